@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, type PostgresPool } from 'kysely';
 import pg from 'pg';
-import { openPglitePool, type PgliteHost } from './pglite.ts';
+import { openPglitePool, type PgliteHost, runScript } from './pglite.ts';
 
 /** A handle that runs SQL: the pool, or one transaction. A store names its own tables with `tables<T>(tx)`. */
 export type Tx = Kysely<unknown>;
@@ -15,6 +15,8 @@ export type Database = {
   readonly read: Tx;
   /** All or nothing: commits when `work` resolves, rolls back when it throws. Only services call it. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Several statements in one text, without parameters; for a library that brings its own SQL (jobs). */
+  script(text: string): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 };
 
@@ -53,7 +55,10 @@ export async function openPostgresql(options: PostgresqlOptions): Promise<Databa
     await pool.end();
     throw cause;
   }
-  return databaseOver('postgresql', pool);
+  return databaseOver('postgresql', pool, async (text) => {
+    const results: pg.QueryResult | pg.QueryResult[] = await pool.query(text);
+    return [results].flat().flatMap((result) => result.rows);
+  });
 }
 
 async function createSchema(pool: pg.Pool, schema: string): Promise<void> {
@@ -65,15 +70,18 @@ async function createSchema(pool: pg.Pool, schema: string): Promise<void> {
 export async function openEmbedded(host: PgliteHost, schema: string): Promise<Database> {
   assertSchemaName(schema);
   await host.run(null, (pglite) => pglite.exec(`create schema if not exists ${schema}`));
-  return databaseOver('pglite', openPglitePool(host, schema));
+  return databaseOver('pglite', openPglitePool(host, schema), (text) =>
+    host.run(schema, (pglite) => runScript(pglite, text)),
+  );
 }
 
-function databaseOver(kind: Database['kind'], pool: PostgresPool): Database {
+function databaseOver(kind: Database['kind'], pool: PostgresPool, script: Database['script']): Database {
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   return {
     kind,
     read: kysely,
     transaction: (work) => kysely.transaction().execute(work),
+    script,
     close: () => kysely.destroy(),
   };
 }

@@ -1,5 +1,14 @@
 export { type Database, openEmbedded, openPostgresql, type PostgresqlOptions, type Tx, tables } from './database.ts';
+export { type Files, openFiles, writeDurably } from './files.ts';
+export { type FolderLock, type LockRefusal, lockFolder } from './folder-lock.ts';
+export { type Answer, setCookie } from './http-answer.ts';
+export { cookieOf, formOf, type PostedForm, type UploadedFile } from './http-form.ts';
+export { mountRoutes, type RateClass, type Route } from './http-route.ts';
+export { createHttpServer, type HttpServerOptions, wantsHtml } from './http-server.ts';
+export { type Asset, mountAssets, mountHealth, type ReadyCheck } from './http-service.ts';
+export { type JobOptions, type Jobs, openJobs, type SendOptions } from './jobs.ts';
 export { type Log, openLog, silentLog } from './logs.ts';
+export { Counter, Gauge, Histogram, openMetrics, type Registry } from './metrics.ts';
 export { migrate } from './migrations.ts';
 export { openPgliteHost, type PgliteHost } from './pglite.ts';
 export { ROOT } from './root.ts';

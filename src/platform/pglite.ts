@@ -87,6 +87,17 @@ export function openPglitePool(host: PgliteHost, schema: string): PostgresPool {
   return pool as unknown as PostgresPool;
 }
 
+/** A script that fails inside its own BEGIN must not leave the only connection in a dead transaction. */
+export async function runScript(pglite: PGlite, text: string): Promise<Record<string, unknown>[]> {
+  try {
+    const results = await pglite.exec(text);
+    return results.flatMap((result) => result.rows as Record<string, unknown>[]);
+  } catch (cause) {
+    await pglite.query('rollback').catch(() => {});
+    throw cause;
+  }
+}
+
 async function query(pglite: PGlite, sql: string, parameters: readonly unknown[]) {
   const results: Results<Record<string, unknown>> = await pglite.query(sql, parameters.map(toParameter));
   return {
