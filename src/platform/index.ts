@@ -10,5 +10,6 @@ export { type JobOptions, type Jobs, openJobs, type SendOptions } from './jobs.t
 export { type Log, openLog, silentLog } from './logs.ts';
 export { Counter, Gauge, Histogram, openMetrics, type Registry } from './metrics.ts';
 export { migrate } from './migrations.ts';
+export { openPdf, PDF_FAMILIES, type Pdf, type PdfOptions, type PdfSource } from './pdf.ts';
 export { openPgliteHost, type PgliteHost } from './pglite.ts';
 export { ROOT } from './root.ts';

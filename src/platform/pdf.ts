@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { NodeCompiler, type NodeError } from '@myriaddreamin/typst-ts-node-compiler';
+import { type PdfFont, readWoff } from './pdf-fonts.ts';
+
+/**
+ * Typesets PDF files with Typst, inside this process and without a network. Data reach a template as JSON text in
+ * `sys.inputs` and never as Typst source, so that a name such as `#panic()` prints as a name.
+ */
+export type Pdf = {
+  /**
+   * Equal arguments give equal bytes. Throws an Error with the typesetter's words when the template is wrong; data
+   * cannot make it throw once their texts went through `printable`.
+   */
+  render(source: PdfSource, options: PdfOptions): Promise<Buffer>;
+  /**
+   * The text as the fonts can show it: one line, without control and direction characters, a question mark for each
+   * character that no font has. PDF/A (ISO 19005-2, 6.2.11.8) forbids the glyph for missing characters, so that
+   * one emoji in a name would otherwise cost its owner the receipt.
+   */
+  printable(text: string): string;
+};
+
+export type PdfSource = {
+  /** Typst source. */
+  readonly main: string;
+  /** What `main` imports or reads, by path from it. */
+  readonly files: Readonly<Record<string, Uint8Array | string>>;
+  /** `sys.inputs` of the template. */
+  readonly inputs: Readonly<Record<string, string>>;
+};
+
+export type PdfOptions = {
+  /** Seconds since 1970, for the metadata. */
+  readonly creationTimestamp: number;
+  readonly standard: 'a-2b' | 'a-2u' | 'a-2a' | 'ua-1';
+};
+
+/** The families that a template can name, in the order in which a character is looked up. */
+export const PDF_FAMILIES = ['Wasl Arabic', 'Wasl Latin', 'Wasl Latin Extended'] as const;
+
+const SUBSETS = { 'Wasl Arabic': 'arabic', 'Wasl Latin': 'latin', 'Wasl Latin Extended': 'latin-ext' } as const;
+const WEIGHTS = [400, 600] as const;
+
+/** A root that holds nothing but what `files` puts there. */
+const WORKSPACE = '/wasl-pdf';
+
+/** How many renderings an unused memoised result outlives. Without eviction the process grows with each document. */
+const CACHE_AGE = 5;
+
+/** A run without a space this long is no word; it may break there, or it would leave the paper. */
+const LONG_RUN = /[^\s\u200b]{48}(?=\S)/gu;
+const ZERO_WIDTH_SPACE = '\u200b';
+
+/** Reads and converts the fonts (15 ms) and starts the typesetter (20 ms). Throws when a font file is missing. */
+export function openPdf(fonts: readonly PdfFont[] = plexFonts()): Pdf {
+  const compiler = NodeCompiler.create({
+    workspace: WORKSPACE,
+    fontArgs: [{ fontBlobs: fonts.map((font) => font.bytes) }],
+  });
+  const known = commonCodePoints(fonts);
+  return {
+    printable: (text) => printable(text, known),
+    async render(source, options) {
+      for (const [path, content] of Object.entries(source.files)) {
+        compiler.mapShadow(join(WORKSPACE, path), Buffer.from(content));
+      }
+      try {
+        return typeset(compiler, source, options);
+      } finally {
+        compiler.resetShadow();
+        compiler.evictCache(CACHE_AGE);
+      }
+    },
+  };
+}
+
+function typeset(compiler: NodeCompiler, source: PdfSource, options: PdfOptions): Buffer {
+  const outcome = compiler.compile({ mainFileContent: source.main, inputs: { ...source.inputs } });
+  const document = outcome.result;
+  if (document === null) throw new Error(`the PDF template is wrong: ${diagnosticsOf(outcome.takeError())}`);
+  return compiler.pdf(document, {
+    pdfStandard: options.standard,
+    creationTimestamp: options.creationTimestamp,
+  });
+}
+
+function diagnosticsOf(error: NodeError | null): string {
+  return JSON.stringify(error?.shortDiagnostics ?? []);
+}
+
+/** What every weight can show: a text may stand in any of them. */
+function commonCodePoints(fonts: readonly PdfFont[]): ReadonlySet<number> {
+  const weights = new Map<string, ReadonlySet<number>>();
+  for (const font of fonts) {
+    const before = weights.get(font.family);
+    weights.set(font.family, before === undefined ? font.codePoints : font.codePoints.intersection(before));
+  }
+  return [...weights.values()].reduce<ReadonlySet<number>>((all, some) => all.union(some), new Set());
+}
+
+function printable(text: string, known: ReadonlySet<number>): string {
+  const line = text.toWellFormed().normalize('NFC').replace(/\s+/gu, ' ').replace(/\p{C}/gu, '').trim();
+  const shown = Array.from(line, (character) => (known.has(character.codePointAt(0) ?? 0) ? character : '?')).join('');
+  return shown.replace(LONG_RUN, `$&${ZERO_WIDTH_SPACE}`);
+}
+
+function plexFonts(): PdfFont[] {
+  const require = createRequire(import.meta.url);
+  const pathOf = (subset: string, weight: number) =>
+    require.resolve(`@fontsource/ibm-plex-sans-arabic/files/ibm-plex-sans-arabic-${subset}-${weight}-normal.woff`);
+  return PDF_FAMILIES.flatMap((family) =>
+    WEIGHTS.map((weight) => readWoff(readFileSync(pathOf(SUBSETS[family], weight)), family)),
+  );
+}
