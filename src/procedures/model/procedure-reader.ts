@@ -1,7 +1,8 @@
-import { reader, readForm, readFormCondition, type VariableSchema } from '../../forms/index.ts';
+import { type Choice, reader, readForm, readFormCondition, type VariableSchema } from '../../forms/index.ts';
 import type { LocalText } from '../../kernel/index.ts';
 import { readDeadline, readExtension, readSilence } from './deadline-reader.ts';
 import { readDocument } from './document-reader.ts';
+import type { LegalSettings } from './legal-settings.ts';
 import {
   type AttestationTemplate,
   AUTHORITY_KINDS,
@@ -15,7 +16,6 @@ import {
   type Source,
   THEMES,
 } from './procedure.ts';
-import type { LegalSettings } from './legal-settings.ts';
 import { PROVENANCE_KEYS, readProvenance } from './provenance-reader.ts';
 import { reportBrokenReferences } from './references.ts';
 
