@@ -53,6 +53,7 @@ export {
   warning,
 } from './components/notices.ts';
 export { type ClockTone, clockBadge, stageList, stepProgress, type Tone, tag } from './components/status.ts';
+export { type Fact, factList, hero, pillars, sheet, split } from './components/structure.ts';
 export { type Column, dataTable, type Pagination, pagination, type Row, type Table } from './components/table.ts';
 export { tabs } from './components/tabs.ts';
 export {
