@@ -22,6 +22,7 @@ export {
 export { FIELD_KINDS, type FieldKind } from './field-reader.ts';
 export { parseCnie, parseEmail, parseIce, parsePhone, parseRib } from './identifiers.ts';
 export * as reader from './reader.ts';
+export { answerSummary, answerText, asksForFiles, renderStep, type StepView } from './render.ts';
 export {
   checkAnswers,
   type FormError,
@@ -36,3 +37,4 @@ export {
 export { latinDigits, normaliseLine, normaliseParagraphs } from './text-input.ts';
 export { formTexts } from './texts/index.ts';
 export type { FieldFault, Posted } from './values.ts';
+export { errorTexts, faultText } from './words.ts';

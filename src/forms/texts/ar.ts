@@ -1,10 +1,9 @@
 import type { FormTexts } from './catalogue.ts';
 
 export const ar: FormTexts = {
-  errorTitle: 'هناك معلومات يتعين تصحيحها',
   required: (label) => `المرجو تعبئة الخانة: ${label}`,
   chooseRequired: (label) => `المرجو اختيار جواب عن: ${label}`,
-  declaration: 'يتعين التصريح بالشرف بوضع علامة في الخانة للمتابعة',
+  declaration: 'للمتابعة، يتعين الإدلاء بالتصريح بالشرف بوضع علامة في الخانة',
   choice: (label) => `المرجو اختيار أحد الأجوبة المقترحة: ${label}`,
   date: (label) => `تاريخ غير صحيح: ${label}. المرجو كتابة اليوم والشهر والسنة، مثلا 27 03 1990`,
   number: (label) => `المرجو كتابة رقم: ${label}، مثلا 1250 أو 1250,50`,
@@ -24,15 +23,10 @@ export const ar: FormTexts = {
   fileType: (label, families) => `نوع الملف غير مقبول: ${label}. الأنواع المقبولة: ${families}`,
   fileSize: (label, megabytes) => `حجم الملف كبير: ${label}. الحد الأقصى ${megabytes} ميغابايت`,
   families: { pdf: 'ملف PDF', image: 'صورة JPEG أو PNG' },
-  fileHint: (families, megabytes) => `${families}، ${megabytes} ميغابايت على الأكثر`,
   yes: 'نعم',
   no: 'لا',
-  optional: 'اختياري',
-  choosePlease: 'اختر من القائمة',
   notAnswered: 'لا جواب',
   declared: 'تم التصريح به بالشرف',
-  change: 'تعديل',
-  keptFiles: 'الملفات المرفقة',
   revealed: 'حسب أجوبتكم، بقيت معلومات أخرى يتعين تعبئتها في هذه الصفحة.',
   hints: {
     phone: 'مثال: 0612345678',

@@ -1,6 +1,5 @@
 /** Every sentence of a form that the form's own definition does not give. Numbers and dates arrive formatted. */
 export type FormTexts = {
-  readonly errorTitle: string;
   readonly required: (label: string) => string;
   readonly chooseRequired: (label: string) => string;
   readonly declaration: string;
@@ -23,15 +22,10 @@ export type FormTexts = {
   readonly fileType: (label: string, families: string) => string;
   readonly fileSize: (label: string, megabytes: string) => string;
   readonly families: { readonly pdf: string; readonly image: string };
-  readonly fileHint: (families: string, megabytes: string) => string;
   readonly yes: string;
   readonly no: string;
-  readonly optional: string;
-  readonly choosePlease: string;
   readonly notAnswered: string;
   readonly declared: string;
-  readonly change: string;
-  readonly keptFiles: string;
   readonly revealed: string;
   readonly hints: {
     readonly phone: string;

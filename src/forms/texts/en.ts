@@ -1,7 +1,6 @@
 import type { FormTexts } from './catalogue.ts';
 
 export const en: FormTexts = {
-  errorTitle: 'There is something to correct',
   required: (label) => `Give an answer: ${label}`,
   chooseRequired: (label) => `Choose an answer: ${label}`,
   declaration: 'To go on, make the sworn declaration by ticking the box',
@@ -24,15 +23,10 @@ export const en: FormTexts = {
   fileType: (label, families) => `This type of file is not accepted: ${label}. Accepted: ${families}`,
   fileSize: (label, megabytes) => `The file is too large: ${label}. At most ${megabytes} MB`,
   families: { pdf: 'PDF file', image: 'JPEG or PNG image' },
-  fileHint: (families, megabytes) => `${families}, at most ${megabytes} MB`,
   yes: 'Yes',
   no: 'No',
-  optional: 'optional',
-  choosePlease: 'Choose from the list',
   notAnswered: 'Not answered',
   declared: 'Declared on my honour',
-  change: 'Change',
-  keptFiles: 'Attached files',
   revealed: 'From your answers, there is something more to fill in on this page.',
   hints: {
     phone: 'Example: 0612345678',

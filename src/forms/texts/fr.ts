@@ -1,7 +1,6 @@
 import type { FormTexts } from './catalogue.ts';
 
 export const fr: FormTexts = {
-  errorTitle: 'Des informations sont à corriger',
   required: (label) => `Renseignez : ${label}`,
   chooseRequired: (label) => `Choisissez une réponse : ${label}`,
   declaration: 'Pour continuer, faites la déclaration sur l’honneur en cochant la case',
@@ -25,15 +24,10 @@ export const fr: FormTexts = {
   fileType: (label, families) => `Ce type de fichier n’est pas accepté : ${label}. Types acceptés : ${families}`,
   fileSize: (label, megabytes) => `Le fichier est trop gros : ${label}. ${megabytes} Mo au plus`,
   families: { pdf: 'fichier PDF', image: 'image JPEG ou PNG' },
-  fileHint: (families, megabytes) => `${families}, ${megabytes} Mo au plus`,
   yes: 'Oui',
   no: 'Non',
-  optional: 'facultatif',
-  choosePlease: 'Choisissez dans la liste',
   notAnswered: 'Sans réponse',
   declared: 'Déclaré sur l’honneur',
-  change: 'Modifier',
-  keptFiles: 'Fichiers joints',
   revealed: 'D’après vos réponses, il reste des informations à donner sur cette page.',
   hints: {
     phone: 'Exemple : 0612345678',
