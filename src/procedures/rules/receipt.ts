@@ -6,7 +6,7 @@ import { type Circumstances, dossierClock } from './dossier.ts';
  * What a receipt says (law 55-19: delivered at once; the exact model of joint order 2332.20 was not read, so the
  * fields are those that portals and summaries name). All of it follows from the filing: a receipt cannot be pending.
  */
-export type ReceiptFacts = {
+export type Receipt = {
   readonly number: string;
   /** ISO instant; the time decides priority where the law gives rank by time of filing. */
   readonly filedAt: string;
@@ -31,7 +31,7 @@ export type ReceiptFacts = {
 export type ReceiptItem = { readonly id: string; readonly title: LocalText; readonly via: FiledItem['via'] };
 
 /** The receipt of a filed dossier, as it stood at filing: later acts do not change it. Undefined for a draft. */
-export function receiptFacts(dossier: Dossier, around: Omit<Circumstances, 'now'>): ReceiptFacts | undefined {
+export function receiptOf(dossier: Dossier, around: Omit<Circumstances, 'now'>): Receipt | undefined {
   const { filing, person } = dossier;
   if (filing === undefined) return undefined;
   const { procedure, legal, calendar } = around;
@@ -70,7 +70,7 @@ export function receiptFacts(dossier: Dossier, around: Omit<Circumstances, 'now'
   };
 }
 
-function mentionOf(missing: number, awaited: number): ReceiptFacts['mention'] {
+function mentionOf(missing: number, awaited: number): Receipt['mention'] {
   if (missing > 0) return 'with-missing-items';
   return awaited > 0 ? 'awaiting-administrations' : 'complete';
 }
