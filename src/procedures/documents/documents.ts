@@ -13,12 +13,15 @@ const templates = Object.fromEntries(
   ]),
 );
 
-/** The receipt as PDF/A-2a in one language. Equal facts give equal bytes. Data cannot make it throw. */
+/**
+ * The receipt as PDF/A-2a in one language. Equal facts give equal bytes. No name or note can make it throw; a
+ * `verifyUrl` that is no URL does.
+ */
 export function renderReceipt(pdf: Pdf, facts: ReceiptFacts, language: Language): Promise<Buffer> {
   return renderDocument(pdf, 'receipt.typ', receiptView(facts, language), facts.filedAt);
 }
 
-/** The certificate as PDF/A-2a in one language. Equal facts give equal bytes. Data cannot make it throw. */
+/** The certificate, as `renderReceipt` makes the receipt. */
 export function renderAttestation(pdf: Pdf, facts: AttestationFacts, language: Language): Promise<Buffer> {
   return renderDocument(pdf, 'attestation.typ', attestationView(facts, language), facts.issuedAt);
 }
@@ -29,12 +32,14 @@ async function renderDocument(
   view: { readonly verify: { readonly url: string } },
   at: Date,
 ): Promise<Buffer> {
+  // Spelled in ASCII and left whole: the reader compares it with what the telephone shows, letter by letter.
+  const url = new URL(view.verify.url).href;
   const shown = shownIn(pdf, view as unknown as Json);
   return pdf.render(
     {
       main: templates[template] ?? '',
       files: templates,
-      inputs: { view: canonicalJson(shown), qr: await qrCode(view.verify.url) },
+      inputs: { view: canonicalJson(shown), url, qr: await qrCode(url) },
     },
     { creationTimestamp: Math.floor(at.getTime() / 1000), standard: 'a-2a' },
   );

@@ -48,8 +48,20 @@ export type AttestationView = Frame & {
 
 /** Law: the day and hour that count are those of legal time in Morocco, whose offset changes around Ramadan. */
 const TIME_ZONE = 'Africa/Casablanca';
-// Morocco writes its own names of months in Arabic, and Latin digits in both languages.
-const LOCALES = { ar: 'ar-MA-u-nu-latn', fr: 'fr-MA-u-nu-latn', en: 'en-GB' } as const;
+// Made once: a formatter holds 100 KB outside the garbage collector's sight. Morocco writes its own names of months
+// in Arabic, and Latin digits in both languages.
+const dates: Readonly<Record<Language, Intl.DateTimeFormat>> = {
+  ar: new Intl.DateTimeFormat('ar-MA-u-nu-latn', { dateStyle: 'long', timeZone: TIME_ZONE }),
+  fr: new Intl.DateTimeFormat('fr-MA-u-nu-latn', { dateStyle: 'long', timeZone: TIME_ZONE }),
+  en: new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: TIME_ZONE }),
+};
+const hours = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+  timeZone: TIME_ZONE,
+});
+const offsets = new Intl.DateTimeFormat('en-GB', { timeZone: TIME_ZONE, timeZoneName: 'shortOffset' });
 
 export function receiptView(facts: ReceiptFacts, language: Language): ReceiptView {
   const texts = documentTexts[language];
@@ -159,22 +171,20 @@ function inLanguage(text: Words, language: Language): string {
 }
 
 function longDate(instant: Date, language: Language): string {
-  return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'long', timeZone: TIME_ZONE }).format(instant);
+  return dates[language].format(instant);
 }
 
+/** Noon in UTC falls on the same date in every zone that Morocco has used. */
 function calendarDate(date: IsoDate, language: Language): string {
-  const format = new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'long', timeZone: 'UTC' });
-  return format.format(new Date(`${date}T00:00:00Z`));
+  return dates[language].format(new Date(`${date}T12:00:00Z`));
 }
 
 function clockTime(instant: Date): string {
-  const parts = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: TIME_ZONE } as const;
-  return new Intl.DateTimeFormat('en-GB', parts).format(instant);
+  return hours.format(instant);
 }
 
 /** Printed beside the hour, since Morocco has changed its offset by decree and readers' tables may be older. */
 function offsetAt(instant: Date): string {
-  const format = new Intl.DateTimeFormat('en-GB', { timeZone: TIME_ZONE, timeZoneName: 'shortOffset' });
-  const name = format.formatToParts(instant).find((part) => part.type === 'timeZoneName')?.value ?? 'GMT';
+  const name = offsets.formatToParts(instant).find((part) => part.type === 'timeZoneName')?.value ?? 'GMT';
   return name.replace('GMT', 'UTC').replace(/^UTC$/, 'UTC+0');
 }
