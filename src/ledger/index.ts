@@ -1,0 +1,19 @@
+export { verifyLog } from './audit.ts';
+export {
+  type Checkpoint,
+  type CheckpointRefusal,
+  formatCheckpoint,
+  type OpenedCheckpoint,
+  openCheckpoint,
+  parseCheckpoint,
+} from './checkpoint.ts';
+export { type ExportedLog, exportLog, type VerifiedExport, verifyExport } from './export.ts';
+export { emptyRoot, type Hash, leafHash } from './merkle.ts';
+export { verifyConsistency, verifyInclusion } from './proof.ts';
+export { consistencyProof, inclusionProof, readBundle, readCheckpoint, readEntries, readTile } from './reader.ts';
+export { ledgerRoutes, type ServedLog } from './routes.ts';
+export { openSequencer, type Place, type Sequenced, type Sequencer, type SequencerOptions } from './sequencer.ts';
+export { type Appended, appendIn, createLog } from './service.ts';
+export { type LogSigner, logSigner, openWitness, type PrivateKey, type Witness } from './signer.ts';
+export { MAX_ENTRY_BYTES, TILE_WIDTH } from './tile.ts';
+export { type LogRefusal, type LogSource, type VerifiedLog, verifyTree } from './verify.ts';
