@@ -64,7 +64,7 @@ function reportFields(place: reader.Place, path: reader.Path, source: DocumentSo
 
 function reportAttestationPaths(place: reader.Place, procedure: Procedure, fields: readonly Field[]): void {
   const known: Readonly<Record<string, readonly string[]>> = {
-    person: ['fullNameAr', 'fullNameFr', 'birthDate', 'nationalId'],
+    person: ['fullName', 'fullNameAr', 'fullNameFr', 'birthDate', 'nationalId'],
     documents: procedure.documents.map(({ id }) => id),
     answers: fields.map(({ id }) => id),
   };

@@ -15,7 +15,8 @@ export function attestationRows(procedure: Procedure, dossier: Dossier): readonl
   const documents = Object.fromEntries(
     Object.entries(dossier.documents).map(([id, state]) => [id, state.status === 'obtained' ? state.data : {}]),
   );
-  const facts = { person: dossier.person, documents, answers: dossier.answers };
+  const fullName = { ar: dossier.person.fullNameAr, fr: dossier.person.fullNameFr };
+  const facts = { person: { ...dossier.person, fullName }, documents, answers: dossier.answers };
   return procedure.attestation.rows.flatMap(({ label, value: path }): readonly AttestationRow[] => {
     const found = path.reduce<unknown>(memberOf, facts);
     const shown = path[0] === 'answers' ? answerLabel(procedure, path[1] ?? '', found) : plainValue(found);

@@ -27,8 +27,7 @@ function indexEntry(procedure: Procedure): Entry {
   const add = (text: string, weight: number) => {
     for (const word of wordsOf(text)) words.set(word, Math.max(words.get(word) ?? 0, weight));
   };
-  const addAll = (text: LocalText, weight: number) =>
-    [text.ar, text.fr, text.en ?? ''].forEach((one) => add(one, weight));
+  const addAll = (text: LocalText, weight: number) => add([text.ar, text.fr, text.en ?? ''].join(' '), weight);
   addAll(procedure.title, WEIGHTS.title);
   addAll(procedure.result.title, WEIGHTS.result);
   addAll(procedure.summary, WEIGHTS.summary);
