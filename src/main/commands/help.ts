@@ -1,0 +1,60 @@
+import { CommandRefusal, print } from '../terminal.ts';
+
+const HELP: Readonly<Record<string, { readonly line: string; readonly more: readonly string[] }>> = {
+  up: {
+    line: 'start everything with demonstration data and print the addresses',
+    more: [
+      './wasl up [--port N] [--data DIR] [--host ADDRESS] [--database-url URL]',
+      'Portal, identity simulator, registry, three gateways and two sample authorities in one process, over real',
+      'sockets. --port N is the portal; the others take the ports after it. Data are in DIR (default .wasl).',
+    ],
+  },
+  demo: {
+    line: 'play the whole journey without a browser and check each step',
+    more: ['./wasl demo [--data DIR] [--json FILE] [--database-url URL]', 'DIR must be absent or empty.'],
+  },
+  test: { line: 'run the tests', more: ['./wasl test [--long] [PART…]', 'PART: only files whose path contains it.'] },
+  check: { line: 'types, lint, ranks, house rules, dead code', more: ['./wasl check'] },
+  doctor: { line: 'say what is missing for which feature, and the remedy', more: ['./wasl doctor'] },
+  registry: {
+    line: 'run the registry alone, or make a join token',
+    more: [
+      './wasl registry [--port N] [--data DIR] [--database-url URL]',
+      './wasl registry token --member INSTANCE/CLASS/CODE --name-ar … --name-fr … [--data DIR]',
+    ],
+  },
+  gateway: {
+    line: 'run one member’s gateway alone',
+    more: ['./wasl gateway --registry-url URL --token TOKEN --member … [--data DIR] [--port N]'],
+  },
+  portal: {
+    line: 'run the procedures portal alone',
+    more: ['./wasl portal --gateway-url URL [--port N] [--data DIR]'],
+  },
+  ledger: {
+    line: 'verify or export a log',
+    more: [
+      './wasl ledger list|verify [LOG] [--data DIR]',
+      './wasl ledger export LOG DIR [--data DIR]',
+      './wasl ledger verify --files DIR',
+    ],
+  },
+  evidence: {
+    line: 'export or verify the proof of one exchange',
+    more: ['./wasl evidence export ID FILE [--data DIR]', './wasl evidence verify FILE --anchor FILE'],
+  },
+  help: { line: 'this page; ./wasl help COMMAND for one command', more: ['./wasl help [COMMAND]'] },
+};
+
+export async function helpCommand(args: readonly string[]): Promise<number> {
+  const name = args.find((arg) => !arg.startsWith('-'));
+  if (name === undefined) {
+    print('Wasl (وصل): exchange, procedures and proof for a national agency\n');
+    for (const [command, { line }] of Object.entries(HELP)) print(`  ./wasl ${command.padEnd(9)} ${line}`);
+    return 0;
+  }
+  const entry = Object.hasOwn(HELP, name) ? HELP[name] : undefined;
+  if (entry === undefined) throw new CommandRefusal(`there is no command "${name}"; see ./wasl help`, 2);
+  for (const line of entry.more) print(line);
+  return 0;
+}

@@ -1,0 +1,57 @@
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { ROOT } from '../../platform/index.ts';
+import { readOptions } from '../options.ts';
+import { print } from '../terminal.ts';
+import { findTestDatabase } from '../test-database.ts';
+
+const FOLDERS = ['scripts', 'src', 'examples', 'test'];
+
+/** `./wasl test [--long] [PART…]`: every test, or those whose path contains one of the words. */
+export async function testCommand(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readOptions('test', args, { long: { type: 'boolean' } });
+  const files = FOLDERS.flatMap((folder) => testFiles(join(ROOT, folder))).filter(
+    (file) => positionals.length === 0 || positionals.some((word) => relative(ROOT, file).includes(word)),
+  );
+  if (values['long'] === true) process.env['WASL_TEST_LONG'] = '1';
+  const database = await findTestDatabase();
+  print(database.said);
+  if (database.url !== undefined) process.env['WASL_TEST_DATABASE_URL'] = database.url;
+  try {
+    return await runFiles(files);
+  } finally {
+    await database.stop();
+  }
+}
+
+type Counts = { passed: number; failed: number; cancelled: number; skipped: number };
+
+async function runFiles(files: readonly string[]): Promise<number> {
+  const total: Counts = { passed: 0, failed: 0, cancelled: 0, skipped: 0 };
+  const stream = run({
+    files: [...files],
+    concurrency: 2,
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    cwd: ROOT,
+  });
+  stream.on('test:summary', (summary) => {
+    if (summary.file === undefined) Object.assign(total, summary.counts);
+  });
+  await new Promise<void>((resolve, reject) => {
+    stream.once('error', reject);
+    stream.once('end', resolve);
+    stream.compose(spec).pipe(process.stdout, { end: false });
+  });
+  const failed = total.failed + total.cancelled;
+  print(`${total.passed} passed, ${failed} failed, ${total.skipped} skipped`);
+  return failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+function testFiles(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts') && !name.includes('node_modules'))
+    .sort()
+    .map((name) => join(folder, name));
+}

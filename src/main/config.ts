@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { err, ok, type Result } from '../kernel/index.ts';
+
+/**
+ * All that can be configured, in one place. A value comes from the command line, else the environment (`WASL_PORT`
+ * for `port`), else the JSON file named by `WASL_CONFIG`, else the default here.
+ */
+const Schema = Type.Object(
+  {
+    mode: Type.Union([Type.Literal('demonstration'), Type.Literal('production')], { default: 'demonstration' }),
+    host: Type.String({ minLength: 1, maxLength: 255, default: '127.0.0.1' }),
+    port: Type.Integer({ minimum: 0, maximum: 65_535, default: 8080 }),
+    data: Type.String({ minLength: 1, default: '.wasl' }),
+    databaseUrl: Type.Optional(Type.String({ pattern: '^postgres(ql)?://' })),
+    baseUrl: Type.Optional(Type.String({ pattern: '^https?://[^/]+$' })),
+    registryUrl: Type.Optional(Type.String({ pattern: '^https?://[^/]+$' })),
+    issuerUrl: Type.Optional(Type.String({ pattern: '^https?://' })),
+    logLevel: Type.Union(
+      ['debug', 'info', 'warn', 'error', 'silent'].map((level) => Type.Literal(level)),
+      { default: 'warn' },
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export type Config = Static<typeof Schema>;
+export type ConfigRefusal = { readonly name: string; readonly detail: string };
+
+const REMEDIES: Readonly<Record<keyof Config, string>> = {
+  mode: 'use "demonstration" or "production"',
+  host: 'use an address of this machine, such as 127.0.0.1',
+  port: 'use a whole number from 0 to 65535',
+  data: 'name a folder',
+  databaseUrl: 'use postgresql://user@host:port/database',
+  baseUrl: 'use the public address without a path, such as https://wasl.example',
+  registryUrl: 'use the registry’s address without a path, such as https://registry.example',
+  issuerUrl: 'use the address of the OpenID Connect issuer',
+  logLevel: 'use debug, info, warn, error or silent',
+};
+
+/** `given` are the command line's options; what is undefined there falls through to the environment. */
+export function readConfig(
+  given: Readonly<Record<string, string | undefined>>,
+  env: Readonly<Record<string, string | undefined>>,
+): Result<Config, ConfigRefusal> {
+  const file = readFile(env['WASL_CONFIG']);
+  if (!file.ok) return file;
+  const values: Record<string, unknown> = {};
+  for (const name of Object.keys(REMEDIES)) {
+    const value = given[name] ?? env[`WASL_${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`] ?? file.value[name];
+    if (value !== undefined && value !== '') values[name] = name === 'port' ? Number(value) : value;
+  }
+  const unknown = Object.keys(file.value).find((name) => !(name in REMEDIES));
+  if (unknown !== undefined)
+    return err({ name: unknown, detail: `is not a setting; remove it from ${env['WASL_CONFIG']}` });
+  const filled = Value.Default(Schema, values);
+  const fault = Value.Errors(Schema, filled)[0];
+  if (fault === undefined) return productionRules(filled as Config);
+  const name = fault.instancePath.slice(1).split('/')[0] ?? '';
+  return err({ name, detail: `is not acceptable: ${REMEDIES[name as keyof Config] ?? fault.message}` });
+}
+
+function readFile(path: string | undefined): Result<Record<string, unknown>, ConfigRefusal> {
+  if (path === undefined || path === '') return ok({});
+  if (!existsSync(path)) return err({ name: 'WASL_CONFIG', detail: `names ${path}, which is not there` });
+  try {
+    return ok(JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>);
+  } catch {
+    return err({ name: 'WASL_CONFIG', detail: `names ${path}, which is not JSON` });
+  }
+}
+
+/** Production has no simulators, no embedded database and no address that only this machine knows. */
+function productionRules(config: Config): Result<Config, ConfigRefusal> {
+  if (config.mode !== 'production') return ok(config);
+  if (config.databaseUrl === undefined) {
+    return err({
+      name: 'databaseUrl',
+      detail: 'is needed in production: the embedded database does not survive a power cut',
+    });
+  }
+  if (config.baseUrl === undefined || !config.baseUrl.startsWith('https://')) {
+    return err({ name: 'baseUrl', detail: 'is needed in production, with https' });
+  }
+  if (config.issuerUrl === undefined) {
+    return err({ name: 'issuerUrl', detail: 'is needed in production: the identity simulator does not start there' });
+  }
+  return ok(config);
+}
