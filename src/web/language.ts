@@ -106,7 +106,14 @@ export function formatBytes(bytes: number, language: Language): string {
   const unit = units[power] ?? 'byte';
   const format = once(
     `bytes ${language} ${unit}`,
-    () => new Intl.NumberFormat(LOCALES[language], { style: 'unit', unit, maximumFractionDigits: 1 }),
+    () =>
+      new Intl.NumberFormat(LOCALES[language], {
+        style: 'unit',
+        unit,
+        // Arabic has no abbreviation that people know.
+        unitDisplay: language === 'ar' ? 'long' : 'short',
+        maximumFractionDigits: 1,
+      }),
   );
   return withoutMarks(format.format(bytes / 1000 ** power));
 }

@@ -101,7 +101,7 @@ function header(view: Page): Html {
   const texts = textsOf(language);
   return html`<header class="masthead">${banners(view)}
 <div class="masthead-row">
-<a class="brand" href="${view.homeHref ?? `/${language}/`}" aria-label="${texts.homeLink}"><span class="brand-mark" lang="ar" dir="rtl">وصل</span><span class="brand-line">${view.kind === 'agent' ? texts.agentSpace : texts.tagline}</span></a>
+<a class="brand" href="${view.homeHref ?? `/${language}/`}"><span class="brand-mark" lang="ar" dir="rtl">وصل</span><span class="brand-line">${view.kind === 'agent' ? texts.agentSpace : texts.tagline}</span><span class="visually-hidden">${texts.homeLink}</span></a>
 ${languageSwitch(view)}
 </div>
 ${menu(view)}

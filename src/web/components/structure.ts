@@ -2,13 +2,20 @@ import { classes, type Html, html, nothing, type Text } from '../html.ts';
 import { type IconName, icon } from '../icons.ts';
 import { khatim } from '../star.ts';
 
-/** The text and what stands beside it; below it on a narrow screen. */
+/**
+ * The text and what stands beside it. On a narrow screen: the head, what stood beside, the text; so what one wants
+ * to know first goes into `aside` and the title into `head`. Without a head, `aside` comes last.
+ */
 export function split(view: {
+  readonly head?: Html | undefined;
   readonly main: Html;
   readonly aside: Html;
   readonly sticky?: boolean | undefined;
 }): Html {
-  return html`<div class="split"><div class="split-main">${view.main}</div><div class="${classes('split-aside', view.sticky === true && 'split-aside-sticky')}">${view.aside}</div></div>`;
+  const main = html`<div class="split-main">${view.main}</div>`;
+  const aside = html`<div class="${classes('split-aside', view.sticky === true && 'split-aside-sticky')}">${view.aside}</div>`;
+  if (view.head === undefined) return html`<div class="split">${main}${aside}</div>`;
+  return html`<div class="split split-headed"><div class="split-head">${view.head}</div>${aside}${main}</div>`;
 }
 
 /** White paper under something that belongs together. */

@@ -32,7 +32,7 @@ export const home: Sample = {
       hero: hero({
         title: say(
           'ما الذي تريد إنجازه اليوم؟',
-          'Quelle démarche souhaitez-vous faire ?',
+          'Quelle démarche souhaitez‑vous faire ?',
           'What do you need to do today?',
         ),
         lead: say(
@@ -163,24 +163,23 @@ export const procedure: Sample = {
       ],
       main: split({
         sticky: true,
-        main: html`<h1>${say('شهادة السكنى', 'Certificat de résidence', 'Certificate of residence')}</h1><p class="lead">${say(
+        head: html`<h1>${say('شهادة السكنى', 'Certificat de résidence', 'Certificate of residence')}</h1><p class="lead">${say(
           'تثبت محل سكناك لدى الإدارات والأبناك والمشغلين.',
           'Elle prouve votre domicile auprès des administrations, des banques et des employeurs.',
           'It proves where you live to administrations, banks and employers.',
-        )}</p>${actions(linkButton({ text: say('ابدأ الآن', 'Commencer', 'Start now'), href: `${language}-form.html`, start: true }))}<h2>${say('كيف تمر المسطرة', 'Le déroulement', 'How it goes')}</h2>${stageList(
-          {
-            language,
-            stages: [
-              {
-                text: say('إيداع الطلب', 'Dépôt', 'Filing'),
-                state: 'current',
-                note: say('وصل فوري', 'Récépissé immédiat', 'Receipt at once'),
-              },
-              { text: say('الدراسة', 'Instruction', 'Examination'), state: 'ahead', note: formatDays(10, language) },
-              { text: say('القرار', 'Décision', 'Decision'), state: 'ahead' },
-            ],
-          },
-        )}<h2>${say('الوثائق', 'Les pièces', 'Documents')}</h2><ul><li>${say('البطاقة الوطنية للتعريف', 'Carte nationale d’identité', 'National identity card')} ${tag({ text: say('تجلبها الإدارة', 'Obtenue pour vous', 'Fetched for you'), tone: 'green' })}</li><li>${say('رسم الولادة', 'Acte de naissance', 'Birth record')} ${tag({ text: say('تجلبها الإدارة', 'Obtenue pour vous', 'Fetched for you'), tone: 'green' })}</li><li>${say('فاتورة ماء أو كهرباء', 'Facture d’eau ou d’électricité', 'Water or electricity bill')} ${tag({ text: say('ترفقها أنت', 'À joindre', 'You attach it') })}</li></ul>${inset(
+        )}</p>${actions(linkButton({ text: say('ابدأ الآن', 'Commencer', 'Start now'), href: `${language}-form.html`, start: true }))}`,
+        main: html`<h2>${say('كيف تمر المسطرة', 'Le déroulement', 'How it goes')}</h2>${stageList({
+          language,
+          stages: [
+            {
+              text: say('إيداع الطلب', 'Dépôt', 'Filing'),
+              state: 'current',
+              note: say('وصل فوري', 'Récépissé immédiat', 'Receipt at once'),
+            },
+            { text: say('الدراسة', 'Instruction', 'Examination'), state: 'ahead', note: formatDays(10, language) },
+            { text: say('القرار', 'Décision', 'Decision'), state: 'ahead' },
+          ],
+        })}<h2>${say('الوثائق', 'Les pièces', 'Documents')}</h2><ul><li>${say('البطاقة الوطنية للتعريف', 'Carte nationale d’identité', 'National identity card')} ${tag({ text: say('تجلبها الإدارة', 'Obtenue pour vous', 'Fetched for you'), tone: 'green' })}</li><li>${say('رسم الولادة', 'Acte de naissance', 'Birth record')} ${tag({ text: say('تجلبها الإدارة', 'Obtenue pour vous', 'Fetched for you'), tone: 'green' })}</li><li>${say('فاتورة ماء أو كهرباء', 'Facture d’eau ou d’électricité', 'Water or electricity bill')} ${tag({ text: say('ترفقها أنت', 'À joindre', 'You attach it') })}</li></ul>${inset(
           html`<p>${say('لا تحتاج إلى تصحيح الإمضاء ولا إلى نسخ مطابقة للأصل.', 'Ni signature légalisée ni copie certifiée conforme ne vous sont demandées.', 'No legalised signature and no certified copy is asked of you.')}</p>`,
         )}${details({ summary: say('ماذا لو لم تتم الإجابة داخل الأجل؟', 'Et sans réponse dans le délai ?', 'What if there is no answer in time?'), body: html`<p>${say('يمكنك تقديم تظلم إلى الإدارة المعنية.', 'Vous pouvez former un recours auprès de l’administration concernée.', 'You may appeal to the administration concerned.')}</p>` })}`,
         aside: sheet(

@@ -12,7 +12,7 @@ const DIRHAMS: Readonly<Record<Intl.LDMLPluralRule, string>> = {
 export const ar: FrameTexts = {
   languageName: 'العربية',
   tagline: 'المنصة الرقمية للخدمات الإدارية',
-  homeLink: 'وصل، الصفحة الرئيسية',
+  homeLink: '(الصفحة الرئيسية)',
   skipLink: 'الانتقال إلى المحتوى الرئيسي',
   languages: 'اللغة',
   mainMenu: 'القائمة الرئيسية',
@@ -28,7 +28,7 @@ export const ar: FrameTexts = {
   agentSpace: 'فضاء الموظفين',
   breadcrumbs: 'مسار التصفح',
   back: 'رجوع',
-  demonstration: 'نسخة تجريبية: جميع المعطيات المعروضة وهمية.',
+  demonstration: 'نسخة تجريبية: المعطيات المعروضة وهمية.',
   simulator: 'محاكي: لا يتم التحقق من أي هوية حقيقية.',
   errorTitlePrefix: 'خطأ:',
   errorSummary: 'توجد معلومات يجب تصحيحها',

@@ -3,7 +3,7 @@ import type { FrameTexts } from './model.ts';
 export const en: FrameTexts = {
   languageName: 'English',
   tagline: 'The digital platform for public services',
-  homeLink: 'Wasl, home page',
+  homeLink: '(Wasl, home page)',
   skipLink: 'Skip to main content',
   languages: 'Language',
   mainMenu: 'Main menu',
@@ -19,7 +19,7 @@ export const en: FrameTexts = {
   agentSpace: 'Agents’ workspace',
   breadcrumbs: 'Breadcrumb',
   back: 'Back',
-  demonstration: 'Demonstration: all data shown are synthetic.',
+  demonstration: 'Demonstration: the data are synthetic.',
   simulator: 'Simulator: no real identity is checked.',
   errorTitlePrefix: 'Error:',
   errorSummary: 'There is a problem',

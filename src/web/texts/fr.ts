@@ -3,7 +3,7 @@ import type { FrameTexts } from './model.ts';
 export const fr: FrameTexts = {
   languageName: 'Français',
   tagline: 'La plateforme numérique des services administratifs',
-  homeLink: 'Wasl, page d’accueil',
+  homeLink: '(Wasl, page d’accueil)',
   skipLink: 'Aller au contenu principal',
   languages: 'Langue',
   mainMenu: 'Menu principal',
@@ -19,7 +19,7 @@ export const fr: FrameTexts = {
   agentSpace: 'Espace agents',
   breadcrumbs: 'Fil d’Ariane',
   back: 'Retour',
-  demonstration: 'Démonstration : toutes les données affichées sont fictives.',
+  demonstration: 'Démonstration : les données sont fictives.',
   simulator: 'Simulateur : aucune identité réelle n’est vérifiée.',
   errorTitlePrefix: 'Erreur :',
   errorSummary: 'Des informations sont à corriger',
