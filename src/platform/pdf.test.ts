@@ -76,7 +76,7 @@ describe('printable text', () => {
         assert.equal(pdf.printable(shown), shown);
         assert.ok((await page(shown)).length > 0);
       }),
-      { numRuns: 150 },
+      { numRuns: 300 },
     );
   });
 

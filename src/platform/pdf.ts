@@ -111,7 +111,9 @@ function printable(text: string, known: ReadonlySet<number>): string {
 
 /** The letter without its marks (Ş as S), as passports write it for machines (ICAO 9303-3, section 6). */
 function nearest(character: string, known: ReadonlySet<number>): string {
-  const parts = Array.from(character.normalize('NFKD')).filter((part) => isKnown(part, known) && !/\p{M}/u.test(part));
+  const parts = Array.from(character.normalize('NFKD')).filter(
+    (part) => isKnown(part, known) && !/[\p{M}\s]/u.test(part),
+  );
   return parts.join('') || '?';
 }
 
