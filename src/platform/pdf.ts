@@ -50,7 +50,8 @@ const WORKSPACE = '/wasl-pdf';
 const CACHE_AGE = 5;
 
 /** A run without a space this long is no word; it may break there, or it would leave the paper. */
-const LONG_RUN = /[^\s\u200b]{48}(?=\S)/gu;
+const LONG_RUN = /[^\s\u200b]{48}(?=[^\s\p{M}])/gu;
+const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 const ZERO_WIDTH_SPACE = '\u200b';
 
 /** Reads and converts the fonts (15 ms) and starts the typesetter (20 ms). Throws when a font file is missing. */
@@ -59,9 +60,9 @@ export function openPdf(fonts: readonly PdfFont[] = plexFonts()): Pdf {
     workspace: WORKSPACE,
     fontArgs: [{ fontBlobs: fonts.map((font) => font.bytes) }],
   });
-  const known = commonCodePoints(fonts);
+  const families = familiesOf(fonts);
   return {
-    printable: (text) => printable(text, known),
+    printable: (text) => printable(text, families),
     async render(source, options) {
       for (const [path, content] of Object.entries(source.files)) {
         compiler.mapShadow(join(WORKSPACE, path), Buffer.from(content));
@@ -93,32 +94,41 @@ function typeset(compiler: NodeCompiler, source: PdfSource, options: PdfOptions)
   }
 }
 
-/** What every weight can show: a text may stand in any of them. */
-function commonCodePoints(fonts: readonly PdfFont[]): ReadonlySet<number> {
-  const weights = new Map<string, ReadonlySet<number>>();
+/** For each family, what every weight of it can show: a text may stand in any of them. */
+function familiesOf(fonts: readonly PdfFont[]): ReadonlySet<number>[] {
+  const families = new Map<string, ReadonlySet<number>>();
   for (const font of fonts) {
-    const before = weights.get(font.family);
-    weights.set(font.family, before === undefined ? font.codePoints : font.codePoints.intersection(before));
+    const before = families.get(font.family);
+    families.set(font.family, before === undefined ? font.codePoints : font.codePoints.intersection(before));
   }
-  return [...weights.values()].reduce<ReadonlySet<number>>((all, some) => all.union(some), new Set());
+  return [...families.values()];
 }
 
-function printable(text: string, known: ReadonlySet<number>): string {
-  const line = text.toWellFormed().normalize('NFC').replace(/\s+/gu, ' ').replace(/\p{C}/gu, '').trim();
-  const shown = Array.from(line, (character) => (isKnown(character, known) ? character : nearest(character, known)));
-  return shown.join('').replace(LONG_RUN, `$&${ZERO_WIDTH_SPACE}`);
+function printable(text: string, families: readonly ReadonlySet<number>[]): string {
+  const visible = text
+    .toWellFormed()
+    .normalize('NFC')
+    .replace(/[\p{C}--\s]/gv, '')
+    .replace(/\s/gu, ' ');
+  const shown = Array.from(graphemes.segment(visible), ({ segment }) => shownCluster(segment, families)).join('');
+  return shown.replace(/ +/g, ' ').trim().replace(LONG_RUN, `$&${ZERO_WIDTH_SPACE}`);
+}
+
+/** A letter and its marks are set from one font; where none has them all, the marks go. */
+function shownCluster(cluster: string, families: readonly ReadonlySet<number>[]): string {
+  if (isShown(cluster, families)) return cluster;
+  const letters = Array.from(cluster).filter((part) => !/\p{M}/u.test(part));
+  return letters.map((letter) => (isShown(letter, families) ? letter : nearest(letter, families))).join('');
 }
 
 /** The letter without its marks (Ş as S), as passports write it for machines (ICAO 9303-3, section 6). */
-function nearest(character: string, known: ReadonlySet<number>): string {
-  const parts = Array.from(character.normalize('NFKD')).filter(
-    (part) => isKnown(part, known) && !/[\p{M}\s]/u.test(part),
-  );
-  return parts.join('') || '?';
+function nearest(letter: string, families: readonly ReadonlySet<number>[]): string {
+  const parts = Array.from(letter.normalize('NFKD')).filter((part) => !/[\p{M}\s]/u.test(part));
+  return parts.filter((part) => isShown(part, families)).join('') || '?';
 }
 
-function isKnown(character: string, known: ReadonlySet<number>): boolean {
-  return known.has(character.codePointAt(0) ?? 0);
+function isShown(cluster: string, families: readonly ReadonlySet<number>[]): boolean {
+  return families.some((known) => Array.from(cluster).every((character) => known.has(character.codePointAt(0) ?? 0)));
 }
 
 function plexFonts(): PdfFont[] {
