@@ -1,0 +1,29 @@
+export type { Admission } from './registry/model.ts';
+export { REGISTRY_DEFAULTS, type Registry, type RegistrySettings } from './registry/registry.ts';
+export { openRegistryServer, type RegistryServer, type RegistryServerOptions } from './registry/server.ts';
+export { issueToken } from './registry/service/admit.ts';
+export { joinGateway } from './registry/service/join.ts';
+export { initRegistry } from './registry/service/open.ts';
+export { currentTrustList, publishTrustList } from './registry/service/publish.ts';
+export { certificateId } from './trust/certificate.ts';
+export {
+  anchorPath,
+  anchorText,
+  type JoinedGateway,
+  type JoinOptions,
+  joinAsGateway,
+  ownStatement,
+  readAnchorFile,
+} from './trust/join.ts';
+export { loadGatewayKeys } from './trust/keys.ts';
+export {
+  type AnchorKey,
+  type GatewayKeys,
+  type GatewayStatement,
+  parseAnchor,
+  type TrustAnchor,
+  type TrustList,
+  type TrustSource,
+} from './trust/model.ts';
+export { type HeldList, parseTrustList, readTrustList, type TrustRefusal } from './trust/rules.ts';
+export { openTrustStore, type RefreshRefusal, type TrustStore, type TrustStoreOptions } from './trust/source.ts';

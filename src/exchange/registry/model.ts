@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import Type from 'typebox';
+import { type LocalText, ok, type Result } from '../../kernel/index.ts';
+import {
+  codeSchema,
+  localTextSchema,
+  memberIdSchema,
+  type ShapeRefusal,
+  shapeParser,
+  shapeRefusal,
+  subsystemsSchema,
+} from '../trust/model.ts';
+
+/** What an operator approves when letting a gateway join: who it is and what it may serve. */
+export type Admission = {
+  readonly member: { readonly id: string; readonly name: LocalText };
+  /** The server's code inside the member. */
+  readonly server: string;
+  readonly subsystems: readonly { readonly code: string; readonly name: LocalText }[];
+};
+
+const checkAdmission = shapeParser(
+  Type.Object(
+    {
+      member: Type.Object({ id: memberIdSchema, name: localTextSchema }, { additionalProperties: false }),
+      server: codeSchema,
+      subsystems: subsystemsSchema,
+    },
+    { additionalProperties: false },
+  ),
+);
+
+/** RFC 5280 appendix A.1: ub-common-name. */
+const MAX_COMMON_NAME = 64;
+
+export function parseAdmission(value: unknown, instance: string): Result<Admission, ShapeRefusal> {
+  const shape = checkAdmission(value);
+  if (!shape.ok) return shape;
+  const { member, server, subsystems } = shape.value;
+  if (!member.id.startsWith(`${instance}/`)) return shapeRefusal(`/member/id is not of the instance ${instance}`);
+  if (`${member.id}/${server}`.length > MAX_COMMON_NAME) {
+    return shapeRefusal(`/server makes an identifier above ${MAX_COMMON_NAME} characters; shorten a code`);
+  }
+  if (new Set(subsystems.map(({ code }) => code)).size !== subsystems.length) {
+    return shapeRefusal('/subsystems names one code twice');
+  }
+  return ok(shape.value);
+}
+
+/** Only this is stored: who reads the database cannot join. A hash without salt is enough for 256 random bits. */
+export function hashSecret(secret: Buffer): Buffer {
+  return createHash('sha256').update(secret).digest();
+}

@@ -1,0 +1,36 @@
+import type { Tx } from '../../../platform/index.ts';
+import { signJws } from '../../trust/jws.ts';
+import type { TrustListPayload } from '../../trust/model.ts';
+import { hoursAfter, type Registry } from '../registry.ts';
+import * as store from '../store/trust-list.ts';
+
+/** Signs and keeps a new list. The version only ever grows: the row that holds it is locked, and the database checks. */
+export function publishTrustList(registry: Registry, now: Date): Promise<store.PublishedList> {
+  return registry.db.transaction(async (tx) => publishIn(tx, registry, await store.takeNextVersion(tx), now));
+}
+
+/** The list to serve: a new one when half of the latest one's life is over, so that pollers never see it run out. */
+export async function currentTrustList(registry: Registry, now: Date): Promise<store.PublishedList> {
+  const latest = await store.latestList(registry.db.read);
+  if (latest === undefined) return publishTrustList(registry, now);
+  const halfway = (latest.issuedAt.getTime() + latest.expiresAt.getTime()) / 2;
+  return now.getTime() < halfway ? latest : publishTrustList(registry, now);
+}
+
+/** In the transaction of what the new list is published for. `version` comes from `takeNextVersion`. */
+export async function publishIn(tx: Tx, registry: Registry, version: number, now: Date): Promise<store.PublishedList> {
+  const { anchor, authority, signer } = registry.keys;
+  const expiresAt = hoursAfter(now, registry.settings.trustListHours);
+  const payload: TrustListPayload = {
+    v: 1,
+    instance: anchor.instance,
+    version,
+    issuedAt: now.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    caCertificates: [authority.certificate.toString('base64')],
+    gateways: await store.currentStatements(tx, now),
+  };
+  const list = { version, jws: signJws(signer, 'wasl-trust-list', payload), issuedAt: now, expiresAt };
+  await store.insertList(tx, list);
+  return list;
+}

@@ -1,0 +1,106 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { GatewayKeys } from './model.ts';
+import { ECDSA_P256, Pkcs10CertificateRequestGenerator } from './x509.ts';
+
+/** A gateway's new secrets, not certified yet. */
+export type DraftKeys = {
+  readonly tlsKey: KeyObject;
+  readonly signKey: KeyObject;
+  readonly ledgerKey: KeyObject;
+  /** PKCS#10, PEM */
+  readonly tlsCsr: string;
+  /** PKCS#10, PEM */
+  readonly signCsr: string;
+};
+
+const FOLDER = 'keys';
+const DRAFT = 'keys.new';
+
+/**
+ * Makes two P-256 keys and an Ed25519 key and writes them to the disk before anything is certified: a key that the
+ * registry vouches for must not be lost with the process that made it.
+ */
+export async function draftGatewayKeys(dir: string, server: string): Promise<DraftKeys> {
+  const draft = join(dir, DRAFT);
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { recursive: true, mode: 0o700 });
+  const tlsKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  const signKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  const ledgerKey = generateKeyPairSync('ed25519').privateKey;
+  await writeSecret(join(draft, 'tls-key.pem'), pemOf(tlsKey));
+  await writeSecret(join(draft, 'sign-key.pem'), pemOf(signKey));
+  await writeSecret(join(draft, 'ledger-key.pem'), pemOf(ledgerKey));
+  const [tlsCsr, signCsr] = await Promise.all([createCsr(tlsKey, server), createCsr(signKey, server)]);
+  return { tlsKey, signKey, ledgerKey, tlsCsr, signCsr };
+}
+
+/** Puts the certificates (DER) beside the drafted keys and makes the whole folder the one that is loaded. */
+export async function keepGatewayKeys(
+  dir: string,
+  certificates: { readonly tls: Buffer; readonly sign: Buffer },
+): Promise<void> {
+  const draft = join(dir, DRAFT);
+  await writeSecret(join(draft, 'tls.pem'), new X509Certificate(certificates.tls).toString());
+  await writeSecret(join(draft, 'sign.pem'), new X509Certificate(certificates.sign).toString());
+  // The former keys of a gateway that joins anew stay under another name until the new ones are in place.
+  const former = join(dir, 'keys.former');
+  await rm(former, { recursive: true, force: true });
+  await rename(join(dir, FOLDER), former).catch(ignoreMissing);
+  await rename(draft, join(dir, FOLDER));
+  await rm(former, { recursive: true, force: true });
+}
+
+/** Undefined where no gateway has joined from this folder. Throws where a file is damaged or readable by others. */
+export async function loadGatewayKeys(dir: string): Promise<GatewayKeys | undefined> {
+  const folder = join(dir, FOLDER);
+  const exists = await stat(folder).catch(ignoreMissing);
+  if (exists === undefined) return undefined;
+  const [tlsKeyPem, tlsCertPem, signKeyPem, signCertPem, ledgerKeyPem] = await Promise.all([
+    readSecret(join(folder, 'tls-key.pem')),
+    readSecret(join(folder, 'tls.pem')),
+    readSecret(join(folder, 'sign-key.pem')),
+    readSecret(join(folder, 'sign.pem')),
+    readSecret(join(folder, 'ledger-key.pem')),
+  ]);
+  const signKey = createPrivateKey(signKeyPem);
+  const ledgerKey = createPrivateKey(ledgerKeyPem);
+  const isWhole =
+    new X509Certificate(tlsCertPem).checkPrivateKey(createPrivateKey(tlsKeyPem)) &&
+    new X509Certificate(signCertPem).checkPrivateKey(signKey) &&
+    ledgerKey.asymmetricKeyType === 'ed25519';
+  if (!isWhole) throw new Error(`the keys in ${folder} do not fit their certificates; restore the folder or join anew`);
+  return { tlsKeyPem, tlsCertPem, signKey, ledgerKey };
+}
+
+async function createCsr(key: KeyObject, server: string): Promise<string> {
+  const request = await Pkcs10CertificateRequestGenerator.create({
+    name: [{ CN: [server] }],
+    keys: {
+      privateKey: key.toCryptoKey(ECDSA_P256, false, ['sign']),
+      publicKey: createPublicKey(key).toCryptoKey(ECDSA_P256, true, ['verify']),
+    },
+    signingAlgorithm: ECDSA_P256,
+  });
+  return `${request.toString('pem')}\n`;
+}
+
+function writeSecret(path: string, text: string): Promise<void> {
+  return writeFile(path, text, { mode: 0o600, flush: true });
+}
+
+async function readSecret(path: string): Promise<string> {
+  const { mode } = await stat(path);
+  if ((mode & 0o077) !== 0) throw new Error(`${path} can be read by others; run: chmod 600 ${path}`);
+  return readFile(path, 'utf8');
+}
+
+function pemOf(key: KeyObject): string {
+  return key.export({ type: 'pkcs8', format: 'pem' }) as string;
+}
+
+function ignoreMissing(cause: unknown): undefined {
+  if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+  throw cause;
+}
