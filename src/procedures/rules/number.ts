@@ -24,7 +24,7 @@ export function parseNumber(
 }
 
 /** ISO/IEC 7064 hybrid system: the running product stays in 1…37 and the check character completes it to 1 mod 36. */
-function checkCharacter(body: string): string {
+export function checkCharacter(body: string): string {
   let product = 36;
   for (const character of body) {
     const sum = (product + ALPHABET.indexOf(character)) % 36 || 36;
