@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { LANGUAGES } from '../kernel/index.ts';
 import { dossier, inbox, verify } from './gallery/agent.ts';
 import { home, procedure } from './gallery/citizen.ts';
-import { results } from './gallery/empty.ts';
+import { fault, results } from './gallery/empty.ts';
 import { checkAnswers, formWithErrors, receipt } from './gallery/filing.ts';
 import { type Sample, sayIn } from './gallery/frame.ts';
 import { webAssets } from './index.ts';
@@ -19,6 +19,7 @@ export const SAMPLES: readonly Sample[] = [
   inbox,
   dossier,
   verify,
+  fault,
 ];
 
 /** Writes the pages and the files they need; addresses of files become relative, so that `file://` works. */

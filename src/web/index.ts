@@ -89,4 +89,5 @@ export {
   toLatinDigits,
 } from './language.ts';
 export { type Account, type Banner, type LinkItem, type Page, page } from './layout.ts';
+export { type ProblemView, problemPage } from './problem-page.ts';
 export { khatim, khatimSeal } from './star.ts';

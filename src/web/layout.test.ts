@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { webAssets } from './assets.ts';
 import { html } from './html.ts';
 import { type Page, page } from './layout.ts';
+import { problemPage } from './problem-page.ts';
 import { minifyCss, STYLESHEET, STYLESHEET_PATH } from './stylesheet.ts';
 
 const PLAIN: Page = { language: 'ar', title: 'عنوان', path: '/procedures?q=a&page=2', main: html`<h1>x</h1>` };
@@ -42,6 +43,14 @@ test('a page sends no script and no inline style, which the content policy refus
   const markup = page({ ...PLAIN, banners: ['demonstration', 'simulator'], back: { href: '/ar/' }, noIndex: true });
   assert.doesNotMatch(markup, /<script|<style| style=| on[a-z]+=/);
   assert.match(markup, /noindex/);
+});
+
+test('a fault of ours shows its number, a missing page does not', () => {
+  const frame = { language: 'ar', path: '/x', requestId: 'req-7' } as const;
+  assert.match(problemPage({ ...frame, status: 500 }), /req-7/);
+  assert.doesNotMatch(problemPage({ ...frame, status: 404 }), /req-7/);
+  assert.match(problemPage({ ...frame, status: 404, language: 'fr' }), /<h1>Cette page n’existe pas<\/h1>/);
+  assert.match(problemPage({ ...frame, status: 418, language: 'en' }), /could not be accepted/);
 });
 
 test('the stylesheet is at the address that pages name, compressed under 12 kB', () => {

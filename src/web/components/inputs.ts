@@ -30,6 +30,7 @@ const KINDS = {
 } as const;
 
 export function textInput(field: TextInput): Html {
+  const suffixId = field.suffix === undefined ? undefined : `${fieldId(field.name)}-suffix`;
   const kind: Record<string, string> = { ...KINDS[field.kind ?? 'text'] };
   if (field.autocomplete !== undefined) kind['autocomplete'] = field.autocomplete;
   const input = html`<input class="input width-${field.width ?? 'full'}"${attributes({
@@ -41,12 +42,12 @@ export function textInput(field: TextInput): Html {
     dir: field.inputLanguage === undefined ? kind['dir'] : field.inputLanguage === 'ar' ? 'rtl' : 'ltr',
     maxlength: field.maxLength,
     readonly: field.readOnly,
-  })}${describing(field)}>`;
+  })}${describing(field, suffixId)}>`;
   return fieldGroup(
     field,
     field.suffix === undefined
       ? input
-      : html`<div class="input-row">${input}<span class="suffix" aria-hidden="true">${field.suffix}</span></div>`,
+      : html`<div class="input-row">${input}<span class="suffix" id="${suffixId}">${field.suffix}</span></div>`,
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Language } from '../../kernel/index.ts';
 import {
   actions,
   button,
@@ -8,6 +9,7 @@ import {
   dateTime,
   form,
   formatDays,
+  type Html,
   html,
   linkButton,
   notification,
@@ -101,6 +103,95 @@ export const inbox: Sample = {
   },
 };
 
+function answers(language: Language, say: Say): Html {
+  return summaryList({
+    language,
+    compact: true,
+    rows: [
+      {
+        key: say('صاحب الطلب', 'Demandeur', 'Applicant'),
+        value: say('أمينة بنعلي', 'Amina Benali', 'Amina Benali'),
+      },
+      {
+        key: say('العنوان', 'Adresse', 'Address'),
+        value: say(
+          '12، شارع علال بن عبد الله، الرباط',
+          '12, avenue Allal Ben Abdellah, Rabat',
+          '12, Avenue Allal Ben Abdellah, Rabat',
+        ),
+      },
+      { key: say('الهاتف', 'Téléphone', 'Telephone'), value: reference('+212 6 12 34 56 78') },
+    ],
+  });
+}
+
+function documents(language: Language, say: Say): Html {
+  return dataTable({
+    language,
+    caption: say('الوثائق ومصدرها', 'Pièces et provenance', 'Documents and where they come from'),
+    captionHidden: true,
+    columns: [
+      { header: say('الوثيقة', 'Pièce', 'Document') },
+      { header: say('المصدر', 'Source', 'Source') },
+      { header: say('رقم التبادل', 'N° d’échange', 'Exchange'), tight: true },
+    ],
+    rows: [
+      {
+        cells: [
+          say('رسم الولادة', 'Acte de naissance', 'Birth record'),
+          say('الحالة المدنية', 'État civil', 'Civil status'),
+          reference('x-7f3a91c2'),
+        ],
+      },
+      {
+        cells: [
+          say('البطاقة الوطنية', 'Carte nationale', 'National card'),
+          say('الأمن الوطني', 'Sûreté nationale', 'National security'),
+          reference('x-0b41d7e8'),
+        ],
+      },
+    ],
+    empty: '',
+  });
+}
+
+function decision(language: Language, say: Say): Html {
+  return form({
+    action: '#decide',
+    body: html`${select({ language, name: 'ground', label: say('السبب', 'Motif', 'Ground'), choices: [{ value: 'a', label: say('العنوان غير مثبت', 'Adresse non établie', 'Address not proven') }] })}${textarea({ language, name: 'reason', label: say('التعليل', 'Motivation', 'Reasons'), hint: say('يقرؤه صاحب الطلب كما تكتبه.', 'Le demandeur le lit tel quel.', 'The applicant reads it as you write it.'), rows: 3 })}${actions(button({ text: say('قبول', 'Accepter', 'Accept') }), button({ text: say('طلب استكمال', 'Demander un complément', 'Ask for what is missing'), look: 'secondary' }), button({ text: say('رفض', 'Refuser', 'Refuse'), look: 'danger' }))}`,
+  });
+}
+
+function history(language: Language, say: Say): Html {
+  return timeline([
+    {
+      title: say('إيداع الطلب', 'Dépôt', 'Filed'),
+      when: dateTime(new Date('2026-11-13T12:00:00Z'), language),
+      by: say('أمينة بنعلي', 'Amina Benali', 'Amina Benali'),
+    },
+    {
+      title: say('وصول رسم الولادة', 'Acte de naissance reçu', 'Birth record arrived'),
+      when: dateTime(new Date('2026-11-13T12:00:00Z'), language),
+      body: say(
+        'من الحالة المدنية، الاتفاقية رقم 4.',
+        'De l’état civil, convention n° 4.',
+        'From civil status, agreement 4.',
+      ),
+    },
+    {
+      title: say('قيد الدراسة', 'En instruction', 'Under examination'),
+      when: dateTime(new Date('2026-11-16T12:00:00Z'), language),
+      by: say('نادية الفاسي', 'Nadia El Fassi', 'Nadia El Fassi'),
+      state: 'current',
+    },
+    {
+      title: say('آخر أجل للجواب', 'Date limite', 'Answer due'),
+      when: dateTime(new Date('2026-11-25T12:00:00Z'), language),
+      state: 'expected',
+    },
+  ]);
+}
+
 export const dossier: Sample = {
   name: 'dossier',
   render: (language, say) =>
@@ -111,83 +202,8 @@ export const dossier: Sample = {
       back: { href: `${language}-inbox.html`, text: say('الملفات الواردة', 'Dossiers reçus', 'Inbox') },
       main: html`${notification({ language, kind: 'success', text: say('أسند إليك هذا الملف.', 'Ce dossier vous est assigné.', 'This dossier is assigned to you.') })}<h1>${say('شهادة السكنى', 'Certificat de résidence', 'Certificate of residence')} · ${reference('WSL-2026-4130')}</h1><p>${clockBadge({ tone: 'soon', text: say('بقي يومان', 'Reste 2 jours', '2 days left') })} ${tag({ text: say('قيد الدراسة', 'En instruction', 'Under examination') })}</p>${split(
         {
-          main: html`<h2>${say('الأجوبة', 'Réponses', 'Answers')}</h2>${summaryList({
-            language,
-            compact: true,
-            rows: [
-              {
-                key: say('صاحب الطلب', 'Demandeur', 'Applicant'),
-                value: say('أمينة بنعلي', 'Amina Benali', 'Amina Benali'),
-              },
-              {
-                key: say('العنوان', 'Adresse', 'Address'),
-                value: say(
-                  '12، شارع علال بن عبد الله، الرباط',
-                  '12, avenue Allal Ben Abdellah, Rabat',
-                  '12, Avenue Allal Ben Abdellah, Rabat',
-                ),
-              },
-              { key: say('الهاتف', 'Téléphone', 'Telephone'), value: reference('+212 6 12 34 56 78') },
-            ],
-          })}<h2>${say('الوثائق', 'Pièces', 'Documents')}</h2>${dataTable({
-            language,
-            caption: say('الوثائق ومصدرها', 'Pièces et provenance', 'Documents and where they come from'),
-            captionHidden: true,
-            columns: [
-              { header: say('الوثيقة', 'Pièce', 'Document') },
-              { header: say('المصدر', 'Source', 'Source') },
-              { header: say('رقم التبادل', 'N° d’échange', 'Exchange'), tight: true },
-            ],
-            rows: [
-              {
-                cells: [
-                  say('رسم الولادة', 'Acte de naissance', 'Birth record'),
-                  say('الحالة المدنية', 'État civil', 'Civil status'),
-                  reference('x-7f3a91c2'),
-                ],
-              },
-              {
-                cells: [
-                  say('البطاقة الوطنية', 'Carte nationale', 'National card'),
-                  say('الأمن الوطني', 'Sûreté nationale', 'National security'),
-                  reference('x-0b41d7e8'),
-                ],
-              },
-            ],
-            empty: '',
-          })}<h2>${say('القرار', 'Décision', 'Decision')}</h2>${form({
-            action: '#decide',
-            body: html`${select({ language, name: 'ground', label: say('السبب', 'Motif', 'Ground'), choices: [{ value: 'a', label: say('العنوان غير مثبت', 'Adresse non établie', 'Address not proven') }] })}${textarea({ language, name: 'reason', label: say('التعليل', 'Motivation', 'Reasons'), hint: say('يقرؤه صاحب الطلب كما تكتبه.', 'Le demandeur le lit tel quel.', 'The applicant reads it as you write it.'), rows: 3 })}${actions(button({ text: say('قبول', 'Accepter', 'Accept') }), button({ text: say('طلب استكمال', 'Demander un complément', 'Ask for what is missing'), look: 'secondary' }), button({ text: say('رفض', 'Refuser', 'Refuse'), look: 'danger' }))}`,
-          })}`,
-          aside: sheet(
-            html`<h2>${say('سجل الملف', 'Historique', 'History')}</h2>${timeline([
-              {
-                title: say('إيداع الطلب', 'Dépôt', 'Filed'),
-                when: dateTime(new Date('2026-11-13T12:00:00Z'), language),
-                by: say('أمينة بنعلي', 'Amina Benali', 'Amina Benali'),
-              },
-              {
-                title: say('وصول رسم الولادة', 'Acte de naissance reçu', 'Birth record arrived'),
-                when: dateTime(new Date('2026-11-13T12:00:00Z'), language),
-                body: say(
-                  'من الحالة المدنية، الاتفاقية رقم 4.',
-                  'De l’état civil, convention n° 4.',
-                  'From civil status, agreement 4.',
-                ),
-              },
-              {
-                title: say('قيد الدراسة', 'En instruction', 'Under examination'),
-                when: dateTime(new Date('2026-11-16T12:00:00Z'), language),
-                by: say('نادية الفاسي', 'Nadia El Fassi', 'Nadia El Fassi'),
-                state: 'current',
-              },
-              {
-                title: say('آخر أجل للجواب', 'Date limite', 'Answer due'),
-                when: dateTime(new Date('2026-11-25T12:00:00Z'), language),
-                state: 'expected',
-              },
-            ])}`,
-          ),
+          main: html`<h2>${say('الأجوبة', 'Réponses', 'Answers')}</h2>${answers(language, say)}<h2>${say('الوثائق', 'Pièces', 'Documents')}</h2>${documents(language, say)}<h2>${say('القرار', 'Décision', 'Decision')}</h2>${decision(language, say)}`,
+          aside: sheet(html`<h2>${say('سجل الملف', 'Historique', 'History')}</h2>${history(language, say)}`),
         },
       )}`,
     }),

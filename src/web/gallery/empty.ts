@@ -1,5 +1,4 @@
-import { dataTable } from '../components/table.ts';
-import { cardList, html, searchBox, tag } from '../index.ts';
+import { cardList, dataTable, html, problemPage, searchBox, tag } from '../index.ts';
 import { type Sample, samplePage } from './frame.ts';
 
 /** Results of a search, a table with nothing in it, and the simulator's banner. */
@@ -30,5 +29,18 @@ export const results: Sample = {
           ],
         },
       )}<h2>${say('ملفاتي', 'Mes dossiers', 'My dossiers')}</h2>${dataTable({ language, caption: '', columns: [], rows: [], empty: html`<p>${say('ليس لديك أي ملف بعد.', 'Vous n’avez pas encore de dossier.', 'You have no dossier yet.')}</p>` })}`,
+    }),
+};
+
+export const fault: Sample = {
+  name: 'fault',
+  render: (language) =>
+    problemPage({
+      language,
+      path: '/',
+      status: 503,
+      requestId: 'req-4f1c',
+      homeHref: `${language}-home.html`,
+      hrefIn: (other) => `${other}-fault.html`,
     }),
 };

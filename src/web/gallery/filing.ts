@@ -1,3 +1,4 @@
+import type { Language } from '../../kernel/index.ts';
 import {
   actions,
   button,
@@ -11,6 +12,7 @@ import {
   fileUpload,
   form,
   formatDateTime,
+  type Html,
   html,
   inset,
   linkButton,
@@ -27,7 +29,52 @@ import {
   textInput,
   warning,
 } from '../index.ts';
-import { type Sample, samplePage } from './frame.ts';
+import { type Sample, type Say, samplePage } from './frame.ts';
+
+function address(language: Language, say: Say): Html {
+  return fieldset({
+    legend: say('العنوان', 'Adresse', 'Address'),
+    body: html`${textInput({ language, name: 'street', label: say('الشارع والرقم', 'Rue et numéro', 'Street and number'), value: say('12، شارع علال بن عبد الله', '12, avenue Allal Ben Abdellah', '12, Avenue Allal Ben Abdellah'), autocomplete: 'street-address' })}${select(
+      {
+        language,
+        name: 'commune',
+        label: say('الجماعة', 'Commune', 'Commune'),
+        value: 'r',
+        choices: [
+          { value: 'r', label: say('الرباط', 'Rabat', 'Rabat') },
+          { value: 's', label: say('سلا', 'Salé', 'Salé') },
+        ],
+      },
+    )}${textInput({ language, name: 'postcode', label: say('الرمز البريدي', 'Code postal', 'Postal code'), kind: 'number', width: 'digits-10', value: '10000', autocomplete: 'postal-code', optional: true })}`,
+  });
+}
+
+function otherQuestions(language: Language, say: Say): Html {
+  return html`${textInput({ language, name: 'name-fr', label: say('الاسم بالحروف اللاتينية', 'Nom en lettres latines', 'Name in Latin letters'), value: 'BENALI Amina', inputLanguage: 'fr', width: 'digits-20' })}${checkboxes(
+    {
+      language,
+      name: 'uses',
+      label: say('لماذا تحتاجها؟', 'Pour quel usage ?', 'What is it for?'),
+      optional: true,
+      values: ['bank'],
+      choices: [
+        { value: 'bank', label: say('حساب بنكي', 'Compte bancaire', 'Bank account') },
+        { value: 'card', label: say('البطاقة الوطنية', 'Carte nationale', 'National card') },
+      ],
+    },
+  )}${fileUpload({ language, name: 'bill', label: say('فاتورة ماء أو كهرباء', 'Facture d’eau ou d’électricité', 'Water or electricity bill'), types: 'PDF, JPEG, PNG', accept: '.pdf,image/jpeg,image/png', maxBytes: 5_000_000, sent: [{ name: 'facture-10-2026.pdf', bytes: 184_200, href: '#f' }] })}${textarea({ language, name: 'note', label: say('ملاحظة', 'Remarque', 'Remark'), optional: true, rows: 3 })}${radios(
+    {
+      language,
+      name: 'alone',
+      label: say('هل تسكن وحدك؟', 'Vivez-vous seul ?', 'Do you live alone?'),
+      inRow: true,
+      choices: [
+        { value: 'y', label: say('نعم', 'Oui', 'Yes') },
+        { value: 'n', label: say('لا', 'Non', 'No') },
+      ],
+    },
+  )}`;
+}
 
 export const formWithErrors: Sample = {
   name: 'form',
@@ -59,21 +106,7 @@ export const formWithErrors: Sample = {
           action: `${language}-check.html`,
           csrf: 'sample',
           hasFiles: true,
-          body: html`${fieldset({
-            legend: say('العنوان', 'Adresse', 'Address'),
-            body: html`${textInput({ language, name: 'street', label: say('الشارع والرقم', 'Rue et numéro', 'Street and number'), value: say('12، شارع علال بن عبد الله', '12, avenue Allal Ben Abdellah', '12, Avenue Allal Ben Abdellah'), autocomplete: 'street-address' })}${select(
-              {
-                language,
-                name: 'commune',
-                label: say('الجماعة', 'Commune', 'Commune'),
-                value: 'r',
-                choices: [
-                  { value: 'r', label: say('الرباط', 'Rabat', 'Rabat') },
-                  { value: 's', label: say('سلا', 'Salé', 'Salé') },
-                ],
-              },
-            )}${textInput({ language, name: 'postcode', label: say('الرمز البريدي', 'Code postal', 'Postal code'), kind: 'number', width: 'digits-10', value: '10000', autocomplete: 'postal-code', optional: true })}`,
-          })}${dateInput({ language, name: 'since', label: say('منذ متى تسكن هناك؟', 'Depuis quand y habitez-vous ?', 'Since when have you lived there?'), hint: say('مثال: 27 3 2019', 'Par exemple 27 3 2019', 'For example 27 3 2019'), value: { day: '27', month: '3', year: '2031' }, error: late })}${radios(
+          body: html`${address(language, say)}${dateInput({ language, name: 'since', label: say('منذ متى تسكن هناك؟', 'Depuis quand y habitez-vous ?', 'Since when have you lived there?'), hint: say('مثال: 27 3 2019', 'Par exemple 27 3 2019', 'For example 27 3 2019'), value: { day: '27', month: '3', year: '2031' }, error: late })}${radios(
             {
               language,
               name: 'holding',
@@ -89,35 +122,40 @@ export const formWithErrors: Sample = {
                 { value: 'host', label: say('مستضاف عند الغير', 'Hébergé', 'Hosted by someone') },
               ],
             },
-          )}${textInput({ language, name: 'phone', kind: 'tel', width: 'half', label: say('رقم الهاتف', 'Numéro de téléphone', 'Telephone number'), hint: say('نرسل إليه إشعارا عند صدور القرار.', 'Nous vous y prévenons de la décision.', 'We tell you there of the decision.'), error: missing })}${textInput({ language, name: 'name-fr', label: say('الاسم بالحروف اللاتينية', 'Nom en lettres latines', 'Name in Latin letters'), value: 'BENALI Amina', inputLanguage: 'fr', width: 'digits-20' })}${checkboxes(
-            {
-              language,
-              name: 'uses',
-              label: say('لماذا تحتاجها؟', 'Pour quel usage ?', 'What is it for?'),
-              optional: true,
-              values: ['bank'],
-              choices: [
-                { value: 'bank', label: say('حساب بنكي', 'Compte bancaire', 'Bank account') },
-                { value: 'card', label: say('البطاقة الوطنية', 'Carte nationale', 'National card') },
-              ],
-            },
-          )}${fileUpload({ language, name: 'bill', label: say('فاتورة ماء أو كهرباء', 'Facture d’eau ou d’électricité', 'Water or electricity bill'), types: 'PDF, JPEG, PNG', accept: '.pdf,image/jpeg,image/png', maxBytes: 5_000_000, sent: [{ name: 'facture-10-2026.pdf', bytes: 184_200, href: '#f' }] })}${textarea({ language, name: 'note', label: say('ملاحظة', 'Remarque', 'Remark'), optional: true, rows: 3 })}${radios(
-            {
-              language,
-              name: 'alone',
-              label: say('هل تسكن وحدك؟', 'Vivez-vous seul ?', 'Do you live alone?'),
-              inRow: true,
-              choices: [
-                { value: 'y', label: say('نعم', 'Oui', 'Yes') },
-                { value: 'n', label: say('لا', 'Non', 'No') },
-              ],
-            },
-          )}${button({ text: say('متابعة', 'Continuer', 'Continue') })}`,
+          )}${textInput({ language, name: 'phone', kind: 'tel', width: 'half', label: say('رقم الهاتف', 'Numéro de téléphone', 'Telephone number'), hint: say('نرسل إليه إشعارا عند صدور القرار.', 'Nous vous y prévenons de la décision.', 'We tell you there of the decision.'), error: missing })}${otherQuestions(language, say)}${button({ text: say('متابعة', 'Continuer', 'Continue') })}`,
         },
       )}`,
     });
   },
 };
+
+function documents(say: Say): Html {
+  return taskList([
+    {
+      id: 't1',
+      title: say('رسم الولادة', 'Acte de naissance', 'Birth record'),
+      href: '#birth',
+      hint: say('من الحالة المدنية، جماعة فاس', 'De l’état civil, commune de Fès', 'From civil status, commune of Fez'),
+      status: { text: say('تم الحصول عليها', 'Obtenu', 'Obtained'), tone: 'green' },
+    },
+    {
+      id: 't2',
+      title: say('البطاقة الوطنية', 'Carte nationale', 'National card'),
+      href: '#card',
+      hint: say(
+        'المصدر لا يجيب الآن، سنعيد المحاولة',
+        'La source ne répond pas, nous réessayons',
+        'The source does not answer, we will try again',
+      ),
+      status: { text: say('في الانتظار', 'Attendue', 'Awaited'), tone: 'amber' },
+    },
+    {
+      id: 't3',
+      title: say('فاتورة الكهرباء', 'Facture d’électricité', 'Electricity bill'),
+      status: { text: say('مرفقة', 'Jointe', 'Attached') },
+    },
+  ]);
+}
 
 export const checkAnswers: Sample = {
   name: 'check',
@@ -162,35 +200,7 @@ export const checkAnswers: Sample = {
           },
           { key: since, value: dateTime(new Date('2019-03-27T12:00:00Z'), language), change: change(since) },
         ],
-      })}<h2>${say('الوثائق', 'Pièces', 'Documents')}</h2>${taskList([
-        {
-          id: 't1',
-          title: say('رسم الولادة', 'Acte de naissance', 'Birth record'),
-          href: '#birth',
-          hint: say(
-            'من الحالة المدنية، جماعة فاس',
-            'De l’état civil, commune de Fès',
-            'From civil status, commune of Fez',
-          ),
-          status: { text: say('تم الحصول عليها', 'Obtenu', 'Obtained'), tone: 'green' },
-        },
-        {
-          id: 't2',
-          title: say('البطاقة الوطنية', 'Carte nationale', 'National card'),
-          href: '#card',
-          hint: say(
-            'المصدر لا يجيب الآن، سنعيد المحاولة',
-            'La source ne répond pas, nous réessayons',
-            'The source does not answer, we will try again',
-          ),
-          status: { text: say('في الانتظار', 'Attendue', 'Awaited'), tone: 'amber' },
-        },
-        {
-          id: 't3',
-          title: say('فاتورة الكهرباء', 'Facture d’électricité', 'Electricity bill'),
-          status: { text: say('مرفقة', 'Jointe', 'Attached') },
-        },
-      ])}${warning({ language, text: say('كل تصريح كاذب يعرضك للعقوبات المنصوص عليها في القانون.', 'Toute fausse déclaration vous expose aux peines prévues par la loi.', 'A false statement is punishable by law.') })}${form(
+      })}<h2>${say('الوثائق', 'Pièces', 'Documents')}</h2>${documents(say)}${warning({ language, text: say('كل تصريح كاذب يعرضك للعقوبات المنصوص عليها في القانون.', 'Toute fausse déclaration vous expose aux peines prévues par la loi.', 'A false statement is punishable by law.') })}${form(
         {
           action: `${language}-receipt.html`,
           body: html`${checkbox({ language, name: 'honour', label: say('أصرح بشرفي أن هذه المعلومات صحيحة.', 'Je déclare sur l’honneur que ces informations sont exactes.', 'I declare on my honour that this information is correct.') })}${actions(button({ text: say('إيداع الطلب', 'Déposer la demande', 'File the request') }), linkButton({ text: say('حفظ والعودة لاحقا', 'Enregistrer et revenir plus tard', 'Save and come back later'), href: '#save', look: 'secondary' }))}`,

@@ -15,7 +15,7 @@ export const en: FrameTexts = {
   accessibility: 'Accessibility',
   legalNotice: 'Legal notice',
   ledger: 'Verifiable ledger',
-  footerLine: 'Every request is recorded, every deadline is counted, every decision can be verified.',
+  footerLine: 'Every request recorded, every deadline counted, every decision verifiable.',
   agentSpace: 'Agents’ workspace',
   breadcrumbs: 'Breadcrumb',
   back: 'Back',
@@ -49,5 +49,41 @@ export const en: FrameTexts = {
   sortedDescending: 'sorted descending',
   selectAllHint: 'Click the text to select all of it, then copy.',
   dateAtTime: (date, time) => `${date} at ${time}`,
+  problems: {
+    'sign-in': { title: 'Sign in first', whatToDo: 'Sign in, then come back to this page.' },
+    forbidden: {
+      title: 'This page is not open to you',
+      whatToDo:
+        'Your account does not have the right that it needs. If you think it should, contact the office concerned.',
+    },
+    'not-found': {
+      title: 'This page does not exist',
+      whatToDo: 'Check the address, or search from the home page.',
+    },
+    conflict: {
+      title: 'The data have changed meanwhile',
+      whatToDo: 'Nothing was saved. Go back to the previous page, reload it, then try again.',
+    },
+    'too-large': {
+      title: 'What was sent is too large',
+      whatToDo: 'Go back to the previous page and attach a smaller file.',
+    },
+    'too-many': { title: 'Too many attempts in a short time', whatToDo: 'Wait a minute, then try again.' },
+    refused: {
+      title: 'This request could not be accepted',
+      whatToDo: 'Go back to the previous page, check what you entered, then try again.',
+    },
+    internal: {
+      title: 'Something went wrong on our side',
+      whatToDo:
+        'Your request was not carried out. Try again in a moment; if it goes on, contact us with the number below.',
+    },
+    unavailable: {
+      title: 'The service is not available at the moment',
+      whatToDo: 'Nothing that was saved is lost. Try again in a few minutes.',
+    },
+  },
+  problemNumber: 'Error number',
+  toHome: 'Home page',
   dirhams: () => 'MAD',
 };

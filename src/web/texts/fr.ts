@@ -15,7 +15,7 @@ export const fr: FrameTexts = {
   accessibility: 'Accessibilité',
   legalNotice: 'Mentions légales',
   ledger: 'Registre vérifiable',
-  footerLine: 'Chaque demande est enregistrée, chaque délai est compté, chaque décision est vérifiable.',
+  footerLine: 'Chaque demande enregistrée, chaque délai compté, chaque décision vérifiable.',
   agentSpace: 'Espace agents',
   breadcrumbs: 'Fil d’Ariane',
   back: 'Retour',
@@ -49,5 +49,41 @@ export const fr: FrameTexts = {
   sortedDescending: 'tri décroissant',
   selectAllHint: 'Cliquez sur le texte pour le sélectionner en entier, puis copiez-le.',
   dateAtTime: (date, time) => `${date} à ${time}`,
+  problems: {
+    'sign-in': { title: 'Connectez-vous d’abord', whatToDo: 'Connectez-vous, puis revenez à cette page.' },
+    forbidden: {
+      title: 'Cette page ne vous est pas ouverte',
+      whatToDo:
+        'Votre compte n’a pas le droit requis. Si vous pensez qu’il devrait l’avoir, contactez le service concerné.',
+    },
+    'not-found': {
+      title: 'Cette page n’existe pas',
+      whatToDo: 'Vérifiez l’adresse, ou cherchez depuis la page d’accueil.',
+    },
+    conflict: {
+      title: 'Les données ont changé entre-temps',
+      whatToDo: 'Rien n’a été enregistré. Revenez à la page précédente, rechargez-la, puis réessayez.',
+    },
+    'too-large': {
+      title: 'L’envoi est trop volumineux',
+      whatToDo: 'Revenez à la page précédente et joignez un fichier plus petit.',
+    },
+    'too-many': { title: 'Trop de tentatives en peu de temps', whatToDo: 'Attendez une minute, puis réessayez.' },
+    refused: {
+      title: 'Cette demande n’a pas pu être acceptée',
+      whatToDo: 'Revenez à la page précédente, vérifiez votre saisie, puis réessayez.',
+    },
+    internal: {
+      title: 'Une erreur s’est produite de notre côté',
+      whatToDo:
+        'Votre demande n’a pas été exécutée. Réessayez dans un moment ; si l’erreur persiste, contactez-nous en donnant le numéro ci-dessous.',
+    },
+    unavailable: {
+      title: 'Le service est momentanément indisponible',
+      whatToDo: 'Rien de ce qui était enregistré n’est perdu. Réessayez dans quelques minutes.',
+    },
+  },
+  problemNumber: 'Numéro de l’erreur',
+  toHome: 'Page d’accueil',
   dirhams: () => 'MAD',
 };

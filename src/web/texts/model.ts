@@ -1,3 +1,17 @@
+/** The refusals that a person can meet on any page; others are told by `refused`. */
+export type ProblemKind =
+  | 'sign-in'
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict'
+  | 'too-large'
+  | 'too-many'
+  | 'refused'
+  | 'internal'
+  | 'unavailable';
+
+export type ProblemText = { readonly title: string; readonly whatToDo: string };
+
 /** The words of the frame and of the components; those of a page live with its module. */
 export type FrameTexts = {
   readonly languageName: string;
@@ -48,5 +62,8 @@ export type FrameTexts = {
   readonly sortedDescending: string;
   readonly selectAllHint: string;
   readonly dateAtTime: (date: string, time: string) => string;
+  readonly problems: Readonly<Record<ProblemKind, ProblemText>>;
+  readonly problemNumber: string;
+  readonly toHome: string;
   readonly dirhams: (category: Intl.LDMLPluralRule) => string;
 };
