@@ -49,6 +49,9 @@ export async function openPostgresql(options: PostgresqlOptions): Promise<Databa
   });
   // A connection that the server drops while idle is replaced at the next use; without a listener it would end us.
   pool.on('error', () => {});
+  // The pool listens to idle connections only. One cut in the middle of a transaction rejects its query, and also
+  // emits an error: without this listener that would be an uncaught exception.
+  pool.on('connect', (client) => client.on('error', () => {}));
   try {
     await createSchema(pool, options.schema);
   } catch (cause) {
