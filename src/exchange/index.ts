@@ -1,3 +1,8 @@
+export { type Gateway, type GatewayOptions, openGateway } from './gateway/gateway.ts';
+export type { GatewaySettings, ServiceEntry } from './gateway/model.ts';
+export type { Agreement } from './message/agreement.ts';
+export { type Dialect, FAULTS, type FaultSlug } from './message/fault.ts';
+export { formatService, formatSubsystem, parseService, parseSubsystem } from './message/identifiers.ts';
 export type { Admission } from './registry/model.ts';
 export { REGISTRY_DEFAULTS, type Registry, type RegistrySettings } from './registry/registry.ts';
 export { openRegistryServer, type RegistryServer, type RegistryServerOptions } from './registry/server.ts';

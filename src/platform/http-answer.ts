@@ -2,18 +2,18 @@ import type { FastifyReply } from 'fastify';
 
 /** What a route gives back; the server turns it into a response. */
 export type Answer =
-  | { kind: 'html'; status?: number; body: string; headers?: Record<string, string> }
-  | { kind: 'json'; status?: number; body: unknown; contentType?: string; headers?: Record<string, string> }
+  | { kind: 'html'; status?: number; body: string; headers?: Record<string, string | string[]> }
+  | { kind: 'json'; status?: number; body: unknown; contentType?: string; headers?: Record<string, string | string[]> }
   | {
       kind: 'bytes';
       contentType: string;
       body: Uint8Array;
       fileName?: string;
       inline?: boolean;
-      headers?: Record<string, string>;
+      headers?: Record<string, string | string[]>;
     }
-  | { kind: 'text'; status?: number; body: string; contentType?: string; headers?: Record<string, string> }
-  | { kind: 'redirect'; to: string; headers?: Record<string, string> };
+  | { kind: 'text'; status?: number; body: string; contentType?: string; headers?: Record<string, string | string[]> }
+  | { kind: 'redirect'; to: string; headers?: Record<string, string | string[]> };
 
 const PLAIN = 'text/plain; charset=utf-8';
 

@@ -1,3 +1,4 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import compress from '@fastify/compress';
 import formbody from '@fastify/formbody';
 import multipart from '@fastify/multipart';
@@ -24,6 +25,8 @@ export type HttpServerOptions = {
   /** Extra values for Content-Security-Policy's form-action, such as the sign-in issuer. */
   readonly formActions?: () => readonly string[];
   readonly secure?: boolean;
+  /** Takes a request before routing, for a path that must reach its handler raw; true when it was taken. */
+  readonly intercept?: (request: IncomingMessage, response: ServerResponse) => boolean;
 };
 
 const ONE_MEBIBYTE = 1_048_576;
@@ -35,13 +38,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     logger: false,
     // An attacker chooses the path: no prototype games, no endless parameters.
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
-    requestTimeout: 60_000,
-    keepAliveTimeout: 20_000,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     trustProxy: false,
+    serverFactory: (handler) => httpServer(handler, options.intercept),
   });
-  server.server.headersTimeout = 15_000;
   await server.register(formbody, { bodyLimit: options.bodyLimitBytes ?? ONE_MEBIBYTE });
   await server.register(multipart, {
     limits: { fileSize: 5 * ONE_MEBIBYTE, files: 6, fields: 200, fieldSize: 65_536, parts: 206 },
@@ -61,6 +62,19 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     answerProblem(options, notFound('There is no page at this address.'), request, reply),
   );
   return server;
+}
+
+/** Slow senders are let go: headers within 15 s, the whole request within 60 s. */
+function httpServer(
+  handler: (request: IncomingMessage, response: ServerResponse) => void,
+  intercept: HttpServerOptions['intercept'],
+) {
+  return createServer(
+    { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 20_000, maxHeaderSize: 32_768 },
+    (request, response) => {
+      if (intercept?.(request, response) !== true) handler(request, response);
+    },
+  );
 }
 
 /** Multipart bodies are read whole, within the limits above, before the guard looks for the CSRF field. */

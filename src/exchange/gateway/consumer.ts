@@ -1,0 +1,242 @@
+import { parseJson } from '../../kernel/index.ts';
+import { Fault, type FaultSlug, isFaultSlug } from '../message/fault.ts';
+import {
+  type HeaderList,
+  lastOf,
+  passRequestHeaders,
+  passResponseHeaders,
+  withoutHeaders,
+} from '../message/headers.ts';
+import {
+  formatService,
+  formatSubsystem,
+  parseRestTarget,
+  parseSubsystem,
+  type RestTarget,
+} from '../message/identifiers.ts';
+import { requestHash } from '../message/request-hash.ts';
+import {
+  contentDigest,
+  type RequestFacts,
+  type SignedParts,
+  signRequest,
+  verifyResponse,
+} from '../message/signature.ts';
+import { subjectHash } from './entry.ts';
+import { type Facts, keep, toRecord } from './keeping.ts';
+import type { GatewayContext } from './model.ts';
+import { type HttpAnswer, isTimeout, type Peers } from './peers.ts';
+import { gatewayOf, isInForce, type KnownGateway, type TrustView, trustView } from './trust-view.ts';
+
+export type Incoming = {
+  readonly method: string;
+  /** The request target as it came, undecoded. */
+  readonly target: string;
+  readonly headers: HeaderList;
+  readonly body: Buffer;
+};
+
+export const METHODS: ReadonlySet<string> = new Set([
+  'DELETE',
+  'GET',
+  'HEAD',
+  'OPTIONS',
+  'PATCH',
+  'POST',
+  'PUT',
+  'TRACE',
+]);
+
+/** A message of one of our information systems, ready to be sent. */
+type Outbound = {
+  readonly client: string;
+  readonly service: string;
+  readonly provider: KnownGateway;
+  readonly view: TrustView;
+  readonly exchange: string;
+  readonly xRoadId: string;
+  readonly facts: RequestFacts;
+  readonly hash: string;
+  readonly signed: SignedParts;
+  readonly digest: string;
+};
+
+/**
+ * Takes a request of an information system to the provider's gateway and its answer back. In this order: read it,
+ * know the client, find the provider, sign, keep the evidence, send, verify the answer, keep its evidence, answer.
+ * Throws Fault; what was not answered with success has not been passed on, or its refusal is in the ledger.
+ */
+export async function relayToProvider(context: GatewayContext, peers: Peers, incoming: Incoming): Promise<HttpAnswer> {
+  const target = readTarget(incoming);
+  const client = readClient(context, incoming.headers);
+  const outbound = prepare(context, incoming, target, client);
+  await keep(context, toRecord(context, factsOf(context, outbound, 'request', {}), outbound.signed));
+  const answer = await send(context, peers, outbound, incoming);
+  const signed = await checkAnswer(context, outbound, answer);
+  const refusal = lastOf(answer.headers, 'x-road-error');
+  const isRefusal = refusal !== undefined;
+  const fault = isRefusal ? slugOf(answer) : null;
+  const kind = isRefusal ? 'refusal' : 'response';
+  const agreement = lastOf(answer.headers, 'wasl-agreement') ?? null;
+  await keep(
+    context,
+    toRecord(context, factsOf(context, outbound, kind, { status: answer.status, fault, agreement }), signed),
+  );
+  if (isRefusal) throw new Fault(fault ?? 'peer-answer-invalid', detailOf(answer), { code: refusal });
+  return { status: answer.status, headers: answerHeaders(outbound, answer), body: answer.body };
+}
+
+function readTarget(incoming: Incoming): RestTarget {
+  if (!METHODS.has(incoming.method)) {
+    throw new Fault('method-unknown', `The method must be one of ${[...METHODS].join(', ')}.`);
+  }
+  const target = parseRestTarget(incoming.target);
+  if (!target.ok) throw new Fault('target-malformed', `Invalid request URI: it ${target.error.detail}.`);
+  return target.value;
+}
+
+function readClient(context: GatewayContext, headers: HeaderList): string {
+  const given = lastOf(headers, 'x-road-client');
+  if (given === undefined || given === '') throw new Fault('client-header-missing', 'The client identifier is missing');
+  const parsed = parseSubsystem(given);
+  if (!parsed.ok) throw new Fault('client-header-malformed', `Invalid Client Id: it ${parsed.error.detail}.`);
+  const client = formatSubsystem(parsed.value);
+  if (!context.subsystems.has(client)) throw new Fault('client-not-here', `Client 'SUBSYSTEM:${client}' not found`);
+  return client;
+}
+
+function prepare(context: GatewayContext, incoming: Incoming, target: RestTarget, client: string): Outbound {
+  const now = context.clock();
+  const view = trustView(context.trust, now);
+  const service = formatService(target.service);
+  const provider = gatewayOf(view, formatSubsystem(target.service));
+  if (provider === undefined || !isInForce(provider, now)) {
+    const missing = formatSubsystem(target.service);
+    throw new Fault('provider-unknown', `Could not find addresses for service provider "${missing}"`);
+  }
+  const exchange = context.newId();
+  const givenId = lastOf(incoming.headers, 'x-road-id');
+  const xRoadId = givenId === undefined || givenId === '' ? `${context.instance}-${context.newId()}` : givenId;
+  const passed = withoutHeaders(passRequestHeaders(incoming.headers), ['x-road-request-id', 'x-road-service']);
+  const headers: [string, string][] = [...passed.map(([name, value]): [string, string] => [name, value])];
+  headers.push(['x-road-request-id', exchange]);
+  if (xRoadId !== givenId) headers.push(['x-road-id', xRoadId]);
+  const hash = requestHash(incoming.method, incoming.target, headers, incoming.body);
+  const digest = contentDigest(incoming.body);
+  const facts = { method: incoming.method, targetUri: `${provider.statement.address}${incoming.target}`, headers };
+  const nonce = context.randomBytes(12).toString('base64url');
+  const signed = signRequest(facts, digest, context.signing, now, nonce);
+  return { client, service, provider, view, exchange, xRoadId, facts, hash, signed, digest };
+}
+
+async function send(
+  context: GatewayContext,
+  peers: Peers,
+  outbound: Outbound,
+  incoming: Incoming,
+): Promise<HttpAnswer> {
+  const headers: HeaderList = [
+    ...outbound.facts.headers,
+    ['content-digest', outbound.digest],
+    ['signature-input', outbound.signed.input],
+    ['signature', outbound.signed.signature],
+  ];
+  try {
+    return await peers.toGateway(outbound.view, outbound.provider, {
+      method: incoming.method,
+      target: incoming.target,
+      headers,
+      body: incoming.body,
+      timeoutMs: context.settings.peerTimeoutMs,
+      maxBodyBytes: context.settings.maxBodyBytes,
+    });
+  } catch (cause) {
+    const fault = sendFault(outbound, cause);
+    await keep(
+      context,
+      toRecord(context, factsOf(context, outbound, 'refusal', { fault: fault.slug }), outbound.signed),
+    );
+    throw fault;
+  }
+}
+
+function sendFault(outbound: Outbound, cause: unknown): Fault {
+  if (cause instanceof Fault) return cause;
+  const why = isTimeout(cause) ? 'did not answer in time' : 'cannot be reached';
+  return new Fault('peer-unreachable', `The gateway ${outbound.provider.statement.server} ${why}; try again later.`, {
+    cause,
+  });
+}
+
+async function checkAnswer(context: GatewayContext, outbound: Outbound, answer: HttpAnswer): Promise<SignedParts> {
+  const request = { ...outbound.facts, signature: outbound.signed.signature };
+  const { provider } = outbound;
+  const keyOf = (keyid: string) => (keyid === provider.keyid ? provider.signKey : undefined);
+  const verified = verifyResponse(answer, answer.body, request, keyOf, context.clock());
+  const detail = verified.ok ? inconsistency(outbound, answer) : verified.error.detail;
+  if (verified.ok && detail === undefined) return verified.value;
+  const facts = factsOf(context, outbound, 'refusal', { status: answer.status, fault: 'peer-answer-invalid' });
+  await keep(context, toRecord(context, facts, outbound.signed));
+  throw new Fault('peer-answer-invalid', `The answer of ${provider.statement.server} was not accepted: ${detail}.`);
+}
+
+/** The signed answer must be to this request and no other. */
+function inconsistency(outbound: Outbound, answer: HttpAnswer): string | undefined {
+  if (lastOf(answer.headers, 'x-road-request-id') !== outbound.exchange) return 'it is to another request';
+  if (lastOf(answer.headers, 'x-road-request-hash') !== outbound.hash) return 'the request hashes differ';
+  return undefined;
+}
+
+function slugOf(answer: HttpAnswer): FaultSlug | null {
+  const problem = parseJson(answer.body.toString('utf8'), { maxChars: 10_000, maxDepth: 8 });
+  const type =
+    problem.ok && typeof problem.value === 'object' ? (problem.value as { type?: unknown } | null)?.type : '';
+  const slug = typeof type === 'string' ? (type.split('/').at(-1) ?? '') : '';
+  return isFaultSlug(slug) ? slug : null;
+}
+
+function detailOf(answer: HttpAnswer): string {
+  const problem = parseJson(answer.body.toString('utf8'), { maxChars: 10_000, maxDepth: 8 });
+  const detail =
+    problem.ok && typeof problem.value === 'object' ? (problem.value as { detail?: unknown } | null)?.detail : '';
+  return typeof detail === 'string' && detail !== '' ? detail : 'The provider’s gateway refused the request.';
+}
+
+/** The service's headers, then what says which exchange this was. */
+function answerHeaders(outbound: Outbound, answer: HttpAnswer): HeaderList {
+  const agreement = lastOf(answer.headers, 'wasl-agreement');
+  const date = lastOf(answer.headers, 'date');
+  return [
+    ...withoutHeaders(passResponseHeaders(answer.headers), ['wasl-agreement']),
+    ...(date === undefined ? [] : [['date', date] as const]),
+    ['x-road-client', outbound.client],
+    ['x-road-service', outbound.service],
+    ['x-road-id', outbound.xRoadId],
+    ['x-road-request-id', outbound.exchange],
+    ['x-road-request-hash', outbound.hash],
+    ...(agreement === undefined ? [] : [['wasl-agreement', agreement] as const]),
+  ];
+}
+
+function factsOf(
+  context: GatewayContext,
+  outbound: Outbound,
+  kind: Facts['kind'],
+  more: { status?: number; fault?: string | null; agreement?: string | null },
+): Facts {
+  const { headers } = outbound.facts;
+  return {
+    exchange: outbound.exchange,
+    kind,
+    side: 'consumer',
+    peer: outbound.provider.statement.server,
+    client: outbound.client,
+    service: outbound.service,
+    agreement: more.agreement ?? null,
+    purpose: lastOf(headers, 'wasl-purpose') ?? null,
+    status: more.status ?? null,
+    fault: more.fault ?? null,
+    xRoadId: outbound.xRoadId,
+    subjectHash: subjectHash(lastOf(headers, 'wasl-subject'), context.subjectKey),
+  };
+}

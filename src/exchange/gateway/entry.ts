@@ -1,0 +1,41 @@
+import { createHash, createHmac, type KeyObject } from 'node:crypto';
+import { canonicalJson, type Json } from '../../kernel/index.ts';
+import { decodeSignature } from '../message/signature.ts';
+import type { MessageRecord } from './model.ts';
+
+/**
+ * The public leaf of a message. It says that an exchange of this kind took place and commits to what was signed
+ * without showing it: the salt keeps anyone from guessing a person's number out of the digest.
+ */
+export function ledgerEntry(record: MessageRecord): Buffer {
+  const entry: Record<string, Json> = {
+    v: 1,
+    kind: record.kind,
+    exchange: record.exchange,
+    at: record.at.toISOString(),
+    client: record.client,
+    service: record.service,
+    commitment: commitment(record),
+  };
+  if (record.agreement !== null) entry['agreement'] = record.agreement;
+  if (record.purpose !== null) entry['purpose'] = record.purpose;
+  if (record.status !== null) entry['status'] = record.status;
+  if (record.fault !== null) entry['fault'] = record.fault;
+  return Buffer.from(canonicalJson(entry));
+}
+
+/** base64url(SHA-256(salt ‖ signature base ‖ LF ‖ raw signature)). */
+export function commitment(record: Pick<MessageRecord, 'salt' | 'base' | 'signature'>): string {
+  const bytes = decodeSignature(record.signature) ?? Buffer.alloc(0);
+  return createHash('sha256')
+    .update(record.salt)
+    .update(record.base, 'utf8')
+    .update('\n')
+    .update(bytes)
+    .digest('base64url');
+}
+
+/** A person's number under this gateway's own key: comparable here, worthless elsewhere. */
+export function subjectHash(subject: string | undefined, key: KeyObject): Buffer | null {
+  return subject === undefined ? null : createHmac('sha256', key).update(subject.trim().toUpperCase()).digest();
+}

@@ -1,0 +1,237 @@
+import { createHash, createSecretKey } from 'node:crypto';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { Clock } from '../../kernel/index.ts';
+import { createLog, ledgerRoutes, logSigner, openSequencer } from '../../ledger/index.ts';
+import {
+  createHttpServer,
+  type Database,
+  Histogram,
+  type Log,
+  mountHealth,
+  openMetrics,
+} from '../../platform/index.ts';
+import type { GatewayKeys, TrustSource } from '../trust/model.ts';
+import { relayToProvider } from './consumer.ts';
+import { answerFault, openPeerServer, peerThumbprint, readIncoming, writeAnswer } from './doors.ts';
+import { listClients } from './metaservices.ts';
+import type { GatewayContext, GatewaySettings, Kept } from './model.ts';
+import { mountOperatorApi } from './operator.ts';
+import { openPeers, type Peers } from './peers.ts';
+import { answerEvidence, EVIDENCE_PATH, exportEvidence } from './proof.ts';
+import { serveFromGateway } from './provider.ts';
+import { openRights, type RightsBook } from './rights.ts';
+import { forgetExpired, insertMessages } from './store.ts';
+import { certificateKeyid, trustView } from './trust-view.ts';
+import { OWN_SERVICES } from './usage.ts';
+
+export type GatewayOptions = {
+  readonly db: Database;
+  /** INST/CLASS/MEMBER/SERVERCODE */
+  readonly server: string;
+  /** INST/CLASS/MEMBER/SUBSYSTEM of each subsystem it serves. */
+  readonly subsystems: readonly string[];
+  readonly keys: GatewayKeys;
+  /** 32 bytes of this gateway's own, under which persons' numbers are hashed. */
+  readonly subjectSecret: Buffer;
+  readonly trust: TrustSource;
+  readonly host: string;
+  /** For the member's own information systems; 0 takes a free one. */
+  readonly port: number;
+  readonly peerPort: number;
+  /** https://host:port as registered. */
+  readonly address: string;
+  /** Name of the log in the database and of its path under /ledger/; its checkpoints' origin. */
+  readonly ledger: { readonly name: string; readonly origin: string };
+  readonly operatorToken: string;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly randomBytes: (size: number) => Buffer;
+  readonly log: Log;
+  readonly settings?: Partial<GatewaySettings>;
+};
+
+export type Gateway = {
+  readonly url: string;
+  readonly peerUrl: string;
+  readonly rights: RightsBook;
+  readonly ledger: { readonly name: string; readonly vkey: string };
+  exportEvidence(exchange: string): Promise<Buffer>;
+  close(): Promise<void>;
+};
+
+const DEFAULTS: GatewaySettings = {
+  dialect: 'legacy',
+  maxBodyBytes: 10 * 1_048_576,
+  peerTimeoutMs: 90_000,
+  problemBase: 'https://wasl.example',
+};
+
+/** Starts both doors of a member's gateway. `close` lets what is under way end, then commits what waits. */
+export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+  const context = await openContext(options);
+  const rights = await openRights(options.db);
+  const peers = openPeers(options.keys);
+  const own = await openOwnDoor(options, context, rights, peers);
+  const peerServer = openPeerServer(context, peerListener(context, peers, rights));
+  await listen(peerServer, options.peerPort, options.host);
+  const forget = setInterval(() => void forgetExpired(options.db.read, context.clock()).catch(() => {}), 60_000);
+  forget.unref();
+  return {
+    url: own.url,
+    peerUrl: `https://${options.host}:${portOf(peerServer)}`,
+    rights,
+    ledger: { name: context.ledger.name, vkey: context.ledger.signer.vkey },
+    exportEvidence: (exchange) => exportEvidence(context, peers, exchange),
+    async close() {
+      clearInterval(forget);
+      // First nothing new comes in, then what is under way gets its answer, then the ledger is closed behind it.
+      await Promise.all([own.close(), closeServer(peerServer)]);
+      await context.sequencer.close();
+      rights.close();
+      await peers.close();
+    },
+  };
+}
+
+async function openContext(options: GatewayOptions): Promise<GatewayContext> {
+  const signer = logSigner(options.ledger.origin, options.keys.ledgerKey);
+  await createLog(options.db, options.ledger.name, signer);
+  const { db, clock, keys, trust } = options;
+  const sequencer = openSequencer<Kept>({ db, log: options.ledger.name, signer, clock, store: insertMessages });
+  return {
+    db,
+    server: options.server,
+    subsystems: new Set(options.subsystems),
+    address: options.address,
+    instance: options.server.split('/')[0] ?? '',
+    trust,
+    keys,
+    signing: { key: keys.signKey, keyid: ownKeyid(options) },
+    subjectKey: createSecretKey(options.subjectSecret),
+    ledger: { name: options.ledger.name, signer },
+    sequencer,
+    clock,
+    newId: options.newId,
+    randomBytes: options.randomBytes,
+    log: options.log,
+    settings: { ...DEFAULTS, ...options.settings },
+  };
+}
+
+function ownKeyid(options: GatewayOptions): string {
+  const view = trustView(options.trust, options.clock());
+  const own = view.list.gateways.find((one) => one.statement.server === options.server);
+  if (own === undefined) throw new Error(`${options.server} is not in the trust list; join the registry first`);
+  return certificateKeyid(Buffer.from(own.statement.signCertificate, 'base64'));
+}
+
+type OwnDoor = { readonly url: string; close(): Promise<void> };
+
+/** The door for the member's information systems, with health, metrics, the log and the operator's API beside it. */
+async function openOwnDoor(
+  options: GatewayOptions,
+  context: GatewayContext,
+  rights: RightsBook,
+  peers: Peers,
+): Promise<OwnDoor> {
+  const metrics = openMetrics(options.server);
+  const seconds = new Histogram({
+    name: 'wasl_exchange_seconds',
+    help: 'Time from an information system’s request to its answer',
+    labelNames: ['outcome'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [metrics],
+  });
+  const relay = ownListener(context, peers, seconds);
+  const server = await createHttpServer({
+    log: options.log,
+    baseUrl: () => context.settings.problemBase,
+    intercept: (request, response) => relay(request, response),
+    limitRates: false,
+  });
+  mountHealth(server, metrics, async () => {
+    const current = context.trust.current(context.clock());
+    return current.ok ? undefined : current.error.detail;
+  });
+  await server.register(
+    ledgerRoutes([{ name: context.ledger.name, db: options.db, vkey: context.ledger.signer.vkey }]),
+  );
+  const tokenHash = createHash('sha256').update(options.operatorToken).digest();
+  mountOperatorApi(server, { context, rights, peers, tokenHash });
+  await server.listen({ port: options.port, host: options.host });
+  const { port } = server.server.address() as AddressInfo;
+  return { url: `http://${options.host}:${port}`, close: () => server.close() };
+}
+
+function ownListener(context: GatewayContext, peers: Peers, seconds: Histogram<'outcome'>) {
+  return (request: IncomingMessage, response: ServerResponse): boolean => {
+    const url = request.url ?? '';
+    const isMessage = url.startsWith('/r1/');
+    if (!isMessage && !/^\/listClients(\?|$)/.test(url)) return false;
+    const from = performance.now();
+    const answering = isMessage ? relayRaw(context, peers, request) : listRaw(context, request);
+    answering.then(
+      (answer) => {
+        writeAnswer(response, answer);
+        seconds.observe({ outcome: 'answered' }, (performance.now() - from) / 1000);
+      },
+      (cause: unknown) => {
+        answerFault(context, request, response, cause);
+        seconds.observe({ outcome: 'refused' }, (performance.now() - from) / 1000);
+      },
+    );
+    return true;
+  };
+}
+
+async function relayRaw(context: GatewayContext, peers: Peers, request: IncomingMessage) {
+  return relayToProvider(context, peers, await readIncoming(request, context.settings.maxBodyBytes));
+}
+
+async function listRaw(context: GatewayContext, request: IncomingMessage) {
+  return listClients(context, await readIncoming(request, 1000));
+}
+
+function peerListener(context: GatewayContext, peers: Peers, rights: RightsBook) {
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const print = peerThumbprint(request.socket as TLSSocket);
+    const url = request.url ?? '';
+    if (url.startsWith(EVIDENCE_PATH)) {
+      void answerEvidence(context, print, url).then(({ status, body }) =>
+        writeAnswer(response, { status, headers: [['content-type', 'application/json']], body: Buffer.from(body) }),
+      );
+      return;
+    }
+    readIncoming(request, context.settings.maxBodyBytes)
+      .then((incoming) => serveFromGateway(context, peers, rights.current(), OWN_SERVICES, print, incoming))
+      .then((answer) => writeAnswer(response, answer))
+      .catch((cause: unknown) => answerFault(context, request, response, cause));
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+/** Ends idle connections at once, the others with their answer; after 10 s the rest is cut. */
+async function closeServer(server: Server): Promise<void> {
+  const cut = setTimeout(() => server.closeAllConnections(), 10_000);
+  cut.unref();
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+  clearTimeout(cut);
+}

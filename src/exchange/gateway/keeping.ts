@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { Fault } from '../message/fault.ts';
+import type { SignedParts } from '../message/signature.ts';
+import { ledgerEntry } from './entry.ts';
+import type { GatewayContext, Kept, MessageRecord } from './model.ts';
+import { SeenBefore } from './store.ts';
+
+export type Facts = Omit<MessageRecord, 'salt' | 'at' | 'keyid' | 'base' | 'signatureInput' | 'signature'>;
+
+export function toRecord(context: GatewayContext, facts: Facts, signed: SignedParts): MessageRecord {
+  return {
+    ...facts,
+    at: context.clock(),
+    salt: context.randomBytes(16),
+    keyid: signed.keyid,
+    base: signed.base,
+    signatureInput: signed.input,
+    signature: signed.signature,
+  };
+}
+
+/**
+ * Keeps the evidence of a message and resolves when it is committed; only then may the message go on. A crash
+ * before that leaves a message that never left, a crash after it an entry that says so.
+ */
+export async function keep(context: GatewayContext, record: MessageRecord): Promise<void> {
+  await append(context, { record });
+}
+
+/** As `keep`, for a request received: refuses what was received before, in this process or another. */
+export async function keepOnce(context: GatewayContext, record: MessageRecord, until: Date): Promise<void> {
+  const key = createHash('sha256').update(record.peer).update('\n').update(record.exchange).digest();
+  const id = key.toString('hex');
+  const kept: Kept = { record, seen: { key, until } };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await append(context, kept);
+    } catch (cause) {
+      // A replay fails the whole batch it came in: the honest messages beside it are appended again.
+      if (!(cause instanceof SeenBefore)) throw cause;
+      if (cause.keys.has(id))
+        throw new Fault('message-replayed', 'A message with this id was received already; send a new one.');
+      if (attempt === 5)
+        throw new Fault('evidence-unavailable', 'The evidence could not be kept; try again.', { cause });
+    }
+  }
+}
+
+async function append(context: GatewayContext, kept: Kept): Promise<void> {
+  try {
+    await context.sequencer.append(ledgerEntry(kept.record), kept);
+  } catch (cause) {
+    if (cause instanceof SeenBefore) throw cause;
+    throw new Fault('evidence-unavailable', 'The evidence could not be kept, so the message was not passed on.', {
+      cause,
+    });
+  }
+}

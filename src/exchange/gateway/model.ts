@@ -1,0 +1,71 @@
+import type { KeyObject } from 'node:crypto';
+import type { Clock } from '../../kernel/index.ts';
+import type { LogSigner, Sequencer } from '../../ledger/index.ts';
+import type { Database, Log } from '../../platform/index.ts';
+import type { Dialect } from '../message/fault.ts';
+import type { SigningKey } from '../message/signature.ts';
+import type { GatewayKeys, TrustSource } from '../trust/model.ts';
+
+/** A service of this member, as its operator registered it. */
+export type ServiceEntry = {
+  /** INST/CLASS/MEMBER/SUBSYSTEM/SERVICE */
+  readonly service: string;
+  readonly url: string;
+  readonly timeoutMs: number;
+  readonly enabled: boolean;
+  readonly notice: string;
+};
+
+/** One signed message as one side kept it. */
+export type MessageRecord = {
+  readonly exchange: string;
+  readonly kind: 'request' | 'response' | 'refusal';
+  readonly side: 'consumer' | 'provider';
+  readonly at: Date;
+  /** INST/CLASS/MEMBER/SERVERCODE of the gateway at the other end. */
+  readonly peer: string;
+  readonly client: string;
+  readonly service: string;
+  readonly agreement: string | null;
+  readonly purpose: string | null;
+  readonly status: number | null;
+  readonly fault: string | null;
+  readonly xRoadId: string;
+  readonly keyid: string;
+  readonly base: string;
+  readonly signatureInput: string;
+  readonly signature: string;
+  readonly salt: Buffer;
+  readonly subjectHash: Buffer | null;
+};
+
+/** What is appended with a ledger entry: the private row, and for a request received, the mark against replay. */
+export type Kept = { readonly record: MessageRecord; readonly seen?: { readonly key: Buffer; readonly until: Date } };
+
+export type GatewaySettings = {
+  readonly dialect: Dialect;
+  readonly maxBodyBytes: number;
+  readonly peerTimeoutMs: number;
+  /** Where problem pages are served. */
+  readonly problemBase: string;
+};
+
+/** Everything that handling a message needs; made once in `openGateway`. */
+export type GatewayContext = {
+  readonly db: Database;
+  readonly server: string;
+  readonly subsystems: ReadonlySet<string>;
+  readonly address: string;
+  readonly instance: string;
+  readonly trust: TrustSource;
+  readonly keys: GatewayKeys;
+  readonly signing: SigningKey;
+  readonly subjectKey: KeyObject;
+  readonly ledger: { readonly name: string; readonly signer: LogSigner };
+  readonly sequencer: Sequencer<Kept>;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly randomBytes: (size: number) => Buffer;
+  readonly log: Log;
+  readonly settings: GatewaySettings;
+};

@@ -1,0 +1,135 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import Type, { type Static, type TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import { invalid, notFound, unauthenticated } from '../../kernel/index.ts';
+import type { Agreement } from '../message/agreement.ts';
+import { formatService, parseService, parseSubsystem } from '../message/identifiers.ts';
+import type { GatewayContext } from './model.ts';
+import type { Peers } from './peers.ts';
+import { exportEvidence } from './proof.ts';
+import type { RightsBook } from './rights.ts';
+import { listMessages } from './store.ts';
+
+const closed = { additionalProperties: false } as const;
+const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
+const localText = Type.Object({ ar: text(2000), fr: text(2000), en: Type.Optional(text(2000)) }, closed);
+
+const serviceSchema = Type.Object(
+  {
+    service: text(500),
+    url: Type.String({ pattern: '^https?://[^\\s?#]+$', maxLength: 500 }),
+    timeoutMs: Type.Integer({ minimum: 100, maximum: 600_000, default: 60_000 }),
+    enabled: Type.Boolean({ default: true }),
+    notice: Type.String({ maxLength: 500, default: '' }),
+  },
+  closed,
+);
+
+const agreementSchema = Type.Object(
+  {
+    id: Type.String({ pattern: '^[A-Za-z0-9._-]{1,80}$' }),
+    version: Type.Integer({ minimum: 1, maximum: 100_000, default: 1 }),
+    client: text(500),
+    service: text(500),
+    endpoints: Type.Array(
+      Type.Object(
+        {
+          method: Type.String({ pattern: '^(\\*|[A-Z]{3,7})$' }),
+          path: Type.String({ pattern: '^/', maxLength: 500 }),
+        },
+        closed,
+      ),
+      { minItems: 1, maxItems: 100 },
+    ),
+    purposes: Type.Array(
+      Type.Object({ code: Type.String({ pattern: '^[A-Za-z0-9._-]{1,80}$' }), text: localText }, closed),
+      { minItems: 1, maxItems: 20 },
+    ),
+    legalBasis: Type.Object({ text: localText, ref: text(500) }, closed),
+    fields: Type.Array(Type.String({ pattern: '^/', maxLength: 300 }), { maxItems: 200 }),
+    validFrom: Type.String({ format: 'date-time' }),
+    validUntil: Type.String({ format: 'date-time' }),
+    status: Type.Union([Type.Literal('active'), Type.Literal('suspended'), Type.Literal('ended')], {
+      default: 'active',
+    }),
+  },
+  closed,
+);
+
+const statusSchema = Type.Object({ status: agreementSchema.properties.status }, closed);
+
+export type OperatorDeps = {
+  readonly context: GatewayContext;
+  readonly rights: RightsBook;
+  readonly peers: Peers;
+  /** SHA-256 of the bearer token. */
+  readonly tokenHash: Buffer;
+};
+
+/** The operator's API, on the member's own network only; every call carries the bearer token. */
+export function mountOperatorApi(server: FastifyInstance, deps: OperatorDeps): void {
+  const { context, rights, peers } = deps;
+  server.register(async (api) => {
+    api.addHook('onRequest', async (request) => authenticate(request, deps.tokenHash));
+    api.get('/operator/v1/services', async () => ({ services: [...rights.current().services.values()] }));
+    api.put('/operator/v1/services', async (request) => {
+      const entry = readBody(serviceSchema, request);
+      const id = parseService(entry.service);
+      if (!id.ok)
+        throw invalid('The service is not named rightly.', [{ field: '/service', message: `It ${id.error.detail}.` }]);
+      await rights.addService({ ...entry, service: formatService(id.value) });
+      return entry;
+    });
+    api.get('/operator/v1/agreements', async () => ({ agreements: rights.current().agreements }));
+    api.put('/operator/v1/agreements', async (request) => {
+      const agreement = readAgreement(request);
+      await rights.addAgreement(agreement);
+      return agreement;
+    });
+    api.put<{ Params: { id: string } }>('/operator/v1/agreements/:id/status', async (request) => {
+      const { status } = readBody(statusSchema, request);
+      if (!(await rights.setStatus(request.params.id, status))) throw notFound('There is no agreement of this id.');
+      return { id: request.params.id, status };
+    });
+    api.get('/operator/v1/exchanges', async () => ({
+      exchanges: (await listMessages(context.db.read, 100)).map(summary),
+    }));
+    api.get<{ Params: { exchange: string } }>('/operator/v1/exchanges/:exchange/evidence', async (request, reply) =>
+      reply.type('application/json').send(await exportEvidence(context, peers, request.params.exchange)),
+    );
+  });
+}
+
+function authenticate(request: FastifyRequest, tokenHash: Buffer): void {
+  const token = /^Bearer (\S{1,200})$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  const given = createHash('sha256').update(token).digest();
+  if (!timingSafeEqual(given, tokenHash))
+    throw unauthenticated('Send the operator token as "Authorization: Bearer …".');
+}
+
+function readBody<S extends TSchema>(schema: S, request: FastifyRequest): Static<S> {
+  const body = Value.Default(schema, request.body ?? {});
+  const fault = Value.Errors(schema, body)[0];
+  if (fault === undefined) return body as Static<S>;
+  throw invalid('The body is not acceptable.', [{ field: fault.instancePath || '/', message: fault.message }]);
+}
+
+function readAgreement(request: FastifyRequest): Agreement {
+  const agreement = readBody(agreementSchema, request);
+  const errors = [];
+  if (!parseSubsystem(agreement.client).ok)
+    errors.push({ field: '/client', message: 'INSTANCE/CLASS/MEMBER/SUBSYSTEM is expected' });
+  if (!parseService(agreement.service).ok)
+    errors.push({ field: '/service', message: 'INSTANCE/CLASS/MEMBER/SUBSYSTEM/SERVICE is expected' });
+  if (!(Date.parse(agreement.validFrom) < Date.parse(agreement.validUntil)))
+    errors.push({ field: '/validUntil', message: 'must be after validFrom' });
+  if (errors.length > 0) throw invalid('The agreement is not acceptable.', errors);
+  return agreement as Agreement;
+}
+
+/** For lists: who, what, when; never the signed text. */
+function summary(record: Awaited<ReturnType<typeof listMessages>>[number]): object {
+  const { exchange, kind, side, at, peer, client, service, agreement, purpose, status, fault, xRoadId } = record;
+  return { exchange, kind, side, at, peer, client, service, agreement, purpose, status, fault, xRoadId };
+}

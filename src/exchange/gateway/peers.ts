@@ -1,0 +1,123 @@
+import { Pool } from 'undici';
+import { Fault } from '../message/fault.ts';
+import type { HeaderList } from '../message/headers.ts';
+import type { GatewayContext } from './model.ts';
+import { type KnownGateway, type TrustView, thumbprint } from './trust-view.ts';
+
+export type HttpAnswer = { readonly status: number; readonly headers: HeaderList; readonly body: Buffer };
+
+export type Outgoing = {
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  readonly headers: HeaderList;
+  readonly body: Buffer;
+  readonly timeoutMs: number;
+  readonly maxBodyBytes: number;
+};
+
+/** Kept connections to other gateways and to this member's own services. */
+export type Peers = {
+  toGateway(view: TrustView, gateway: KnownGateway, request: Outgoing): Promise<HttpAnswer>;
+  toService(origin: string, request: Outgoing): Promise<HttpAnswer>;
+  close(): Promise<void>;
+};
+
+export function openPeers(keys: GatewayContext['keys'], connections = 64): Peers {
+  const gateways = new Map<string, { readonly pool: Pool; readonly ca: string; readonly tls: string }>();
+  const services = new Map<string, Pool>();
+
+  /** A new pool when the peer's certificate or the authorities have changed; the old one ends its work and closes. */
+  function gatewayPool(view: TrustView, gateway: KnownGateway): Pool {
+    const { address } = gateway.statement;
+    const ca = view.caPems.join('\n');
+    const known = gateways.get(address);
+    if (known !== undefined && known.ca === ca && known.tls === gateway.tlsThumbprint) return known.pool;
+    void known?.pool.close();
+    const pool = new Pool(address, { connections, pipelining: 1, connect: tlsTo(keys, view, gateway) });
+    gateways.set(address, { pool, ca, tls: gateway.tlsThumbprint });
+    return pool;
+  }
+
+  return {
+    toGateway: (view, gateway, request) => send(gatewayPool(view, gateway), request),
+    toService(origin, request) {
+      let pool = services.get(origin);
+      if (pool === undefined) {
+        pool = new Pool(origin, { connections, pipelining: 1, connect: { timeout: 10_000 } });
+        services.set(origin, pool);
+      }
+      return send(pool, request);
+    },
+    async close() {
+      const pools = [...services.values(), ...[...gateways.values()].map((one) => one.pool)];
+      await Promise.all(pools.map((pool) => pool.close()));
+    },
+  };
+}
+
+/** TLS 1.3 with our certificate, to the one certificate that the trust list names for the peer and no other. */
+function tlsTo(
+  keys: GatewayContext['keys'],
+  view: TrustView,
+  gateway: KnownGateway,
+): NonNullable<Pool.Options['connect']> {
+  return {
+    key: keys.tlsKeyPem,
+    cert: keys.tlsCertPem,
+    ca: [...view.caPems],
+    minVersion: 'TLSv1.3',
+    timeout: 10_000,
+    checkServerIdentity: (_host: string, certificate: { raw: Buffer }) =>
+      thumbprint(certificate.raw) === gateway.tlsThumbprint
+        ? undefined
+        : new Error('the peer shows another certificate'),
+  };
+}
+
+async function send(pool: Pool, request: Outgoing): Promise<HttpAnswer> {
+  const { statusCode, headers, body } = await pool.request({
+    method: request.method as 'GET',
+    path: request.target,
+    headers: request.headers.flat(),
+    body: request.body.length === 0 ? null : request.body,
+    headersTimeout: request.timeoutMs,
+    bodyTimeout: request.timeoutMs,
+  });
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > request.maxBodyBytes)
+      throw new Fault('body-too-large', `The answer is larger than ${request.maxBodyBytes} bytes.`);
+    chunks.push(chunk);
+  }
+  const [only] = chunks;
+  return {
+    status: statusCode,
+    headers: toList(headers),
+    body: chunks.length === 1 && only ? only : Buffer.concat(chunks),
+  };
+}
+
+function toList(headers: Record<string, string | string[] | undefined>): HeaderList {
+  const list: [string, string][] = [];
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value === 'string') list.push([name, value]);
+    else for (const one of value ?? []) list.push([name, one]);
+  }
+  return list;
+}
+
+/** What went wrong with a call, as undici and the socket name it. */
+export function isTimeout(cause: unknown): boolean {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
+}
+
+export function isConnectFailure(cause: unknown): boolean {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|UND_ERR_SOCKET|EPIPE)$/.test(
+    code,
+  );
+}

@@ -1,0 +1,163 @@
+import { decodeBase64url, notFound, Problem, parseJson, unavailable } from '../../kernel/index.ts';
+import { inclusionProof, openCheckpoint, readCheckpoint } from '../../ledger/index.ts';
+import { buildEvidence } from '../evidence/build.ts';
+import { type EvidenceEntry, type EvidenceSide, parseEvidenceSide } from '../evidence/model.ts';
+import { certificateId } from '../trust/certificate.ts';
+import { ledgerEntry } from './entry.ts';
+import type { GatewayContext, MessageRecord } from './model.ts';
+import type { Peers } from './peers.ts';
+import { findMessages } from './store.ts';
+import { type KnownGateway, type TrustView, trustView } from './trust-view.ts';
+
+type Both = { readonly request: Found; readonly response: Found };
+type Found = { readonly index: number; readonly record: MessageRecord };
+
+/**
+ * The two messages of an answered exchange as this side kept them. `exchange` is the X-Road-Request-Id, or the
+ * X-Road-Id where that names one exchange only.
+ */
+async function findBoth(context: GatewayContext, exchange: string): Promise<Both> {
+  const found = await findMessages(context.db.read, exchange);
+  const request = found.find((one) => one.record.kind === 'request');
+  const response = found.find(
+    (one) => one.record.kind === 'response' && one.record.exchange === request?.record.exchange,
+  );
+  if (request === undefined || response === undefined) {
+    throw notFound(
+      `This gateway has no answered exchange "${exchange}". Refused and unanswered ones have entries in the ledger, but no two messages to prove.`,
+    );
+  }
+  return { request, response };
+}
+
+/** This side's half of the proof: its entries, their place in its log, and who vouches for its keys. */
+export async function ownSide(context: GatewayContext, exchange: string, party?: string): Promise<EvidenceSide> {
+  const both = await findBoth(context, exchange);
+  // A message may hold a person's number: only the gateway at the other end may have it.
+  if (party !== undefined && both.request.record.peer !== party)
+    throw notFound(`There is no exchange "${exchange}" with ${party}.`);
+  const view = trustView(context.trust, context.clock());
+  const own = view.list.gateways.find((one) => one.statement.server === context.server);
+  if (own === undefined) throw unavailable('This gateway is not in the trust list in force.');
+  const checkpoint = await readCheckpoint(context.db.read, context.ledger.name);
+  const opened = openCheckpoint(checkpoint, context.ledger.signer.vkey);
+  if (!opened.ok) throw new Error(`our own checkpoint does not open: ${opened.error.detail}`);
+  const size = opened.value.size;
+  return {
+    statement: own.jws,
+    ca: authorityOf(view, own.jws),
+    checkpoint,
+    request: await entryOf(context, both.request, size),
+    response: await entryOf(context, both.response, size),
+  };
+}
+
+async function entryOf(context: GatewayContext, found: Found, size: number): Promise<EvidenceEntry> {
+  const proof = await inclusionProof(context.db.read, context.ledger.name, found.index, size);
+  return {
+    leaf: ledgerEntry(found.record).toString('utf8'),
+    salt: found.record.salt.toString('base64url'),
+    index: found.index,
+    proof: proof.map((hash) => Buffer.from(hash).toString('base64')),
+  };
+}
+
+/** The authority that the statement names in its header. */
+function authorityOf(view: TrustView, jws: string): string {
+  const header = parseJson(decodeBase64url(jws.split('.')[0] ?? '')?.toString('utf8') ?? '');
+  const id = header.ok ? (header.value as { readonly ca?: unknown } | null)?.ca : undefined;
+  const ca = view.list.caCertificates.find((der) => certificateId(Buffer.from(der, 'base64')) === id);
+  if (ca === undefined) throw unavailable('The authority of our statement is not in the trust list.');
+  return ca;
+}
+
+/** The whole proof as a file: our side, and the other side's asked over mutual TLS. */
+export async function exportEvidence(context: GatewayContext, peers: Peers, exchange: string): Promise<Buffer> {
+  const both = await findBoth(context, exchange);
+  const id = both.request.record.exchange;
+  const view = trustView(context.trust, context.clock());
+  const peer = view.list.gateways.find((one) => one.statement.server === both.request.record.peer);
+  const known = peer === undefined ? undefined : view.byTls.get(thumbprintOf(view, peer.statement.server));
+  if (known === undefined)
+    throw unavailable(`The gateway ${both.request.record.peer} is not in the trust list in force.`);
+  const own = await ownSide(context, id);
+  const other = await askPeer(context, peers, view, known, id);
+  const isConsumer = both.request.record.side === 'consumer';
+  const message = ({ record }: Found) => ({
+    base: record.base,
+    signatureInput: record.signatureInput,
+    signature: record.signature,
+  });
+  const sealer = { server: context.server, keyid: context.signing.keyid, key: context.signing.key };
+  return buildEvidence(
+    {
+      instance: context.instance,
+      exchange: id,
+      request: message(both.request),
+      response: message(both.response),
+      consumer: isConsumer ? own : other,
+      provider: isConsumer ? other : own,
+    },
+    sealer,
+    context.clock(),
+  );
+}
+
+function thumbprintOf(view: TrustView, server: string): string {
+  for (const [print, gateway] of view.byTls) if (gateway.statement.server === server) return print;
+  return '';
+}
+
+export const EVIDENCE_PATH = '/wasl/v1/evidence/';
+
+async function askPeer(
+  context: GatewayContext,
+  peers: Peers,
+  view: TrustView,
+  peer: KnownGateway,
+  exchange: string,
+): Promise<EvidenceSide> {
+  const answer = await peers
+    .toGateway(view, peer, {
+      method: 'GET',
+      target: `${EVIDENCE_PATH}${exchange}`,
+      headers: [['accept', 'application/json']],
+      body: Buffer.alloc(0),
+      timeoutMs: context.settings.peerTimeoutMs,
+      maxBodyBytes: 200_000,
+    })
+    .catch((cause: unknown) => {
+      throw unavailable(
+        `The gateway ${peer.statement.server} holds the other half of the proof and cannot be reached; try again later.`,
+        cause,
+      );
+    });
+  const body = parseJson(answer.body.toString('utf8'));
+  const side = answer.status === 200 && body.ok ? parseEvidenceSide(body.value) : undefined;
+  if (side?.ok !== true)
+    throw unavailable(`The gateway ${peer.statement.server} did not give its half of the proof (${answer.status}).`);
+  return side.value;
+}
+
+/** What a peer asked for under EVIDENCE_PATH, as an HTTP answer. */
+export async function answerEvidence(
+  context: GatewayContext,
+  thumbprint: string | undefined,
+  target: string,
+): Promise<{ status: number; body: string }> {
+  try {
+    const sender =
+      thumbprint === undefined ? undefined : trustView(context.trust, context.clock()).byTls.get(thumbprint);
+    if (sender === undefined)
+      return { status: 401, body: '{"detail":"The client certificate is of no gateway in the trust list."}' };
+    const side = await ownSide(context, target.slice(EVIDENCE_PATH.length), sender.statement.server);
+    return { status: 200, body: JSON.stringify(side) };
+  } catch (cause) {
+    const status = cause instanceof Problem ? cause.status : 500;
+    if (status === 500) context.log.error('evidence.failed', {}, cause);
+    return {
+      status,
+      body: JSON.stringify({ detail: cause instanceof Problem ? cause.detail : 'A fault of this gateway.' }),
+    };
+  }
+}

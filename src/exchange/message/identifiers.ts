@@ -1,0 +1,103 @@
+import { err, ok, type Result } from '../../kernel/index.ts';
+
+/** X-Road identifiers, decoded. Written `INSTANCE/CLASS/MEMBER/SUBSYSTEM[/SERVICE]` with each part percent-encoded. */
+export type SubsystemId = {
+  readonly instance: string;
+  readonly memberClass: string;
+  readonly memberCode: string;
+  readonly subsystem: string;
+};
+export type ServiceId = SubsystemId & { readonly service: string };
+
+export type IdentifierRefusal = { readonly kind: 'identifier'; readonly detail: string };
+
+const refuse = (detail: string) => err<IdentifierRefusal>({ kind: 'identifier', detail });
+
+/** Encodes one part so that `/` and every other delimiter inside it stays inside (PR-REST 4.2). */
+export function encodePart(part: string): string {
+  return encodeURIComponent(part);
+}
+
+export function formatSubsystem(id: SubsystemId): string {
+  return [id.instance, id.memberClass, id.memberCode, id.subsystem].map(encodePart).join('/');
+}
+
+export function formatService(id: ServiceId): string {
+  return `${formatSubsystem(id)}/${encodePart(id.service)}`;
+}
+
+/** `INST/CLASS/MEMBER`, the part that names the organisation. */
+export function memberOf(id: SubsystemId): string {
+  return [id.instance, id.memberClass, id.memberCode].map(encodePart).join('/');
+}
+
+export function parseSubsystem(text: string): Result<SubsystemId, IdentifierRefusal> {
+  const parts = decodeParts(text, 4);
+  if (!parts.ok) return parts;
+  const [instance = '', memberClass = '', memberCode = '', subsystem = ''] = parts.value;
+  return ok({ instance, memberClass, memberCode, subsystem });
+}
+
+export function parseService(text: string): Result<ServiceId, IdentifierRefusal> {
+  const parts = decodeParts(text, 5);
+  if (!parts.ok) return parts;
+  const [instance = '', memberClass = '', memberCode = '', subsystem = '', service = ''] = parts.value;
+  return ok({ instance, memberClass, memberCode, subsystem, service });
+}
+
+function decodeParts(text: string, count: number): Result<readonly string[], IdentifierRefusal> {
+  if (text.length > 1000) return refuse('is longer than 1000 characters');
+  const parts = text.split('/');
+  if (parts.length !== count) return refuse(`has ${parts.length} parts, not ${count}`);
+  const decoded: string[] = [];
+  for (const part of parts) {
+    const value = decodePart(part);
+    if (value === undefined) return refuse('has a part that is empty or not percent-encoded UTF-8');
+    decoded.push(value);
+  }
+  return ok(decoded);
+}
+
+/**
+ * X-Road tolerates `%2F` and letters beyond ASCII on the wire. Control characters, dot segments, zero-width marks
+ * and bad percent-encoding have no honest use in a code, and would let two spellings name one thing.
+ */
+function decodePart(part: string): string | undefined {
+  let value: string;
+  try {
+    value = decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  if (value === '' || value === '.' || value === '..' || /[\u0000-\u001f\u007f\u200b\u2028\u2029\ufeff]/.test(value)) {
+    return undefined;
+  }
+  return value;
+}
+
+export type RestTarget = {
+  readonly service: ServiceId;
+  /** What follows the service code, still percent-encoded: `''` or beginning with `/`. */
+  readonly path: string;
+  /** With its `?`, or empty. */
+  readonly query: string;
+};
+
+/** Reads `/r1/INST/CLASS/MEMBER/SUBSYSTEM/SERVICE[/path][?query]` from the raw request target (PR-REST 4.1). */
+export function parseRestTarget(target: string): Result<RestTarget, IdentifierRefusal> {
+  const at = target.indexOf('?');
+  const rawPath = at === -1 ? target : target.slice(0, at);
+  if (rawPath.includes('\\') || rawPath.includes('#')) return refuse('has a character that no URI path holds');
+  const parts = rawPath.split('/');
+  if (parts[0] !== '' || parts[1] !== 'r1') return refuse('does not begin with /r1/');
+  if (parts.length < 7) return refuse('needs five identifier parts after /r1/');
+  const service = parseService(parts.slice(2, 7).join('/'));
+  if (!service.ok) return service;
+  const rest = parts.slice(7);
+  return ok({
+    service: service.value,
+    path: rest.length === 0 ? '' : `/${rest.join('/')}`,
+    query: at === -1 ? '' : target.slice(at),
+  });
+}

@@ -1,0 +1,45 @@
+import type { Json } from '../../kernel/index.ts';
+
+/** The fields that an agreement lets through: JSON-pointer-like paths, `*` for each item of an array; `/` is all. */
+export type FieldTree = { readonly whole: boolean; readonly members: ReadonlyMap<string, FieldTree> };
+
+export function fieldTree(fields: readonly string[]): FieldTree {
+  const root: MutableTree = { whole: false, members: new Map() };
+  for (const field of fields) {
+    let node = root;
+    const parts = field === '/' ? [] : field.slice(1).split('/').map(unescapePointer);
+    for (const part of parts) {
+      const next: MutableTree = node.members.get(part) ?? { whole: false, members: new Map() };
+      node.members.set(part, next);
+      node = next;
+    }
+    node.whole = true;
+  }
+  return root;
+}
+
+type MutableTree = { whole: boolean; members: Map<string, MutableTree> };
+
+/** RFC 6901 section 4. */
+function unescapePointer(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+/** What of `body` the tree names; all else is left out. Objects keep their shape, arrays their order. */
+export function minimise(body: Json, tree: FieldTree): Json {
+  if (tree.whole) return body;
+  if (Array.isArray(body)) {
+    const each = tree.members.get('*');
+    return each === undefined ? [] : (body as readonly Json[]).map((item) => minimise(item, each));
+  }
+  if (body === null || typeof body !== 'object') return null;
+  const kept: Record<string, Json> = {};
+  for (const [name, subtree] of tree.members) {
+    if (!Object.hasOwn(body, name)) continue;
+    const value = (body as Record<string, Json>)[name] as Json;
+    // A plain value under a deeper path was not agreed on: the path names members of it.
+    if (!subtree.whole && (value === null || typeof value !== 'object')) continue;
+    kept[name] = minimise(value, subtree);
+  }
+  return kept;
+}

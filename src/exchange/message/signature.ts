@@ -1,0 +1,216 @@
+import { createHash, type KeyObject, sign, verify } from 'node:crypto';
+import { decodeBase64, err, ok, type Result } from '../../kernel/index.ts';
+import { type HeaderList, lastOf } from './headers.ts';
+
+/**
+ * The profile of RFC 9421 that gateways speak to each other: one signature labelled `wasl`, ECDSA P-256 with
+ * SHA-256, fixed coverage in a fixed order and one spelling of its parameters. A verifier accepts just that, so a
+ * message has one signature base and no component can be left out.
+ */
+export type SignedParts = {
+  /** The signature base (RFC 9421 section 2.5). May hold a person's number: kept with the parties, never published. */
+  readonly base: string;
+  /** Values of the headers Signature-Input and Signature. */
+  readonly input: string;
+  readonly signature: string;
+  readonly keyid: string;
+};
+
+export type SignatureRefusal = {
+  readonly kind: 'missing' | 'malformed' | 'coverage' | 'not-yet' | 'expired' | 'unknown-key' | 'digest' | 'wrong';
+  readonly detail: string;
+};
+
+export type SigningKey = { readonly keyid: string; readonly key: KeyObject };
+
+const ALG = 'ecdsa-p256-sha256';
+/** Seconds that two clocks may differ. */
+export const CLOCK_SKEW_SECONDS = 60;
+/** Seconds that a request's signature is good for; replays are remembered as long. */
+export const SIGNATURE_LIFE_SECONDS = 300;
+
+/** Covered in this order where present; the identity of the exchange must be. */
+const REQUEST_HEADERS = [
+  'content-type',
+  'x-road-client',
+  'x-road-id',
+  'x-road-request-id',
+  'x-road-userid',
+  'x-road-issue',
+  'x-road-represented-party',
+  'wasl-purpose',
+  'wasl-subject',
+  'wasl-agreement',
+] as const;
+const RESPONSE_HEADERS = [
+  'content-type',
+  'x-road-id',
+  'x-road-request-id',
+  'x-road-request-hash',
+  'x-road-error',
+  'wasl-agreement',
+] as const;
+
+export type RequestFacts = { readonly method: string; readonly targetUri: string; readonly headers: HeaderList };
+export type ResponseFacts = { readonly status: number; readonly headers: HeaderList };
+
+/** RFC 9530: the value of Content-Digest, also for an empty body. */
+export function contentDigest(body: Uint8Array): string {
+  return `sha-256=:${createHash('sha256').update(body).digest('base64')}:`;
+}
+
+function requestLines(facts: RequestFacts, digest: string): [string, string][] {
+  const lines: [string, string][] = [
+    ['"@method"', facts.method],
+    ['"@target-uri"', facts.targetUri],
+    ['"content-digest"', digest],
+  ];
+  for (const name of REQUEST_HEADERS) pushHeader(lines, facts.headers, name);
+  return lines;
+}
+
+function responseLines(
+  facts: ResponseFacts,
+  digest: string,
+  request: { readonly method: string; readonly targetUri: string; readonly signature: string },
+): [string, string][] {
+  const lines: [string, string][] = [
+    ['"@status"', String(facts.status)],
+    ['"content-digest"', digest],
+  ];
+  for (const name of RESPONSE_HEADERS) pushHeader(lines, facts.headers, name);
+  lines.push(['"@method";req', request.method], ['"@target-uri";req', request.targetUri]);
+  lines.push(['"signature";req;key="wasl"', request.signature.slice('wasl='.length)]);
+  return lines;
+}
+
+function pushHeader(lines: [string, string][], headers: HeaderList, name: string): void {
+  const value = lastOf(headers, name);
+  if (value !== undefined) lines.push([`"${name}"`, value.trim()]);
+}
+
+function seal(
+  lines: readonly [string, string][],
+  key: SigningKey,
+  tag: 'wasl-request' | 'wasl-response',
+  now: Date,
+  nonce: string,
+): SignedParts {
+  const created = Math.floor(now.getTime() / 1000);
+  const covered = lines.map(([component]) => component).join(' ');
+  const expires = created + SIGNATURE_LIFE_SECONDS;
+  const params = `(${covered});created=${created};expires=${expires};nonce="${nonce}";keyid="${key.keyid}";alg="${ALG}";tag="${tag}"`;
+  const base = toBase(lines, params);
+  const bytes = sign('sha256', Buffer.from(base), { key: key.key, dsaEncoding: 'ieee-p1363' });
+  return { base, input: `wasl=${params}`, signature: `wasl=:${bytes.toString('base64')}:`, keyid: key.keyid };
+}
+
+function toBase(lines: readonly [string, string][], params: string): string {
+  return `${lines.map(([component, value]) => `${component}: ${value}`).join('\n')}\n"@signature-params": ${params}`;
+}
+
+/** `nonce`: letters of base64url, fresh for each message. */
+export function signRequest(
+  facts: RequestFacts,
+  digest: string,
+  key: SigningKey,
+  now: Date,
+  nonce: string,
+): SignedParts {
+  return seal(requestLines(facts, digest), key, 'wasl-request', now, nonce);
+}
+
+export function signResponse(
+  facts: ResponseFacts,
+  digest: string,
+  request: { readonly method: string; readonly targetUri: string; readonly signature: string },
+  key: SigningKey,
+  now: Date,
+  nonce: string,
+): SignedParts {
+  return seal(responseLines(facts, digest, request), key, 'wasl-response', now, nonce);
+}
+
+export type KeyOf = (keyid: string) => KeyObject | undefined;
+
+/** Checks an incoming request: form, coverage, window, body, signature, in that order. */
+export function verifyRequest(
+  facts: RequestFacts,
+  body: Uint8Array,
+  keyOf: KeyOf,
+  now: Date,
+): Result<SignedParts, SignatureRefusal> {
+  const digest = checkDigest(facts.headers, body);
+  if (!digest.ok) return digest;
+  return check(requestLines(facts, digest.value), facts.headers, 'wasl-request', keyOf, now);
+}
+
+export function verifyResponse(
+  facts: ResponseFacts,
+  body: Uint8Array,
+  request: { readonly method: string; readonly targetUri: string; readonly signature: string },
+  keyOf: KeyOf,
+  now: Date,
+): Result<SignedParts, SignatureRefusal> {
+  const digest = checkDigest(facts.headers, body);
+  if (!digest.ok) return digest;
+  return check(responseLines(facts, digest.value, request), facts.headers, 'wasl-response', keyOf, now);
+}
+
+const refuse = (kind: SignatureRefusal['kind'], detail: string) => err<SignatureRefusal>({ kind, detail });
+
+function checkDigest(headers: HeaderList, body: Uint8Array): Result<string, SignatureRefusal> {
+  const given = lastOf(headers, 'content-digest');
+  if (given === undefined) return refuse('missing', 'there is no Content-Digest');
+  const digest = contentDigest(body);
+  return given === digest ? ok(digest) : refuse('digest', 'the body is not the one that Content-Digest names');
+}
+
+const INPUT =
+  /^wasl=(\(([^()]*)\);created=(\d{1,12});expires=(\d{1,12});nonce="([\w-]{8,64})";keyid="([\w-]{43})";alg="ecdsa-p256-sha256";tag="(wasl-request|wasl-response)")$/;
+
+function check(
+  lines: readonly [string, string][],
+  headers: HeaderList,
+  tag: string,
+  keyOf: KeyOf,
+  now: Date,
+): Result<SignedParts, SignatureRefusal> {
+  const [input, signature] = [onlyOne(headers, 'signature-input'), onlyOne(headers, 'signature')];
+  if (input === undefined || signature === undefined) {
+    return refuse('missing', 'the message needs one Signature-Input and one Signature');
+  }
+  const match = INPUT.exec(input);
+  if (match === null || match[7] !== tag) return refuse('malformed', `Signature-Input is not of the profile ${tag}`);
+  const [, params = '', covered = '', created = '', expires = '', , keyid = ''] = match;
+  const due = lines.map(([component]) => component).join(' ');
+  if (covered !== due) return refuse('coverage', `the signature must cover ${due}`);
+  const window = checkWindow(Number(created), Number(expires), now);
+  if (!window.ok) return window;
+  const key = keyOf(keyid);
+  if (key === undefined) return refuse('unknown-key', 'the key is of no gateway in the trust list');
+  const bytes = decodeSignature(signature);
+  if (bytes === undefined) return refuse('malformed', 'Signature is not wasl=:64 bytes of base64:');
+  const base = toBase(lines, params);
+  const isGood = verify('sha256', Buffer.from(base), { key, dsaEncoding: 'ieee-p1363' }, bytes);
+  return isGood ? ok({ base, input, signature, keyid }) : refuse('wrong', 'the signature is not of this message');
+}
+
+function checkWindow(created: number, expires: number, now: Date): Result<true, SignatureRefusal> {
+  const seconds = now.getTime() / 1000;
+  if (created > seconds + CLOCK_SKEW_SECONDS) return refuse('not-yet', 'the signature was made in the future');
+  if (expires < seconds - CLOCK_SKEW_SECONDS) return refuse('expired', 'the signature has expired');
+  if (expires - created > SIGNATURE_LIFE_SECONDS) return refuse('malformed', 'the signature would live too long');
+  return ok(true);
+}
+
+function onlyOne(headers: HeaderList, name: string): string | undefined {
+  const found = headers.filter(([header]) => header.toLowerCase() === name);
+  return found.length === 1 ? found[0]?.[1] : undefined;
+}
+
+/** The 64 raw bytes of `wasl=:…:`, undefined for any other spelling. */
+export function decodeSignature(signature: string): Buffer | undefined {
+  const text = /^wasl=:([A-Za-z0-9+/]{86}==):$/.exec(signature)?.[1];
+  return text === undefined ? undefined : decodeBase64(text);
+}

@@ -1,0 +1,96 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import {
+  anchorPath,
+  type Gateway,
+  joinAsGateway,
+  loadGatewayKeys,
+  openGateway,
+  openTrustStore,
+  ownStatement,
+  readAnchorFile,
+} from '../../exchange/index.ts';
+import { type Log, migrate } from '../../platform/index.ts';
+import { CommandRefusal } from '../terminal.ts';
+import { keptSecret } from './secrets.ts';
+import type { Storage } from './storage.ts';
+
+export type GatewayPart = {
+  readonly gateway: Gateway;
+  readonly dir: string;
+  readonly server: string;
+  readonly operatorToken: string;
+  readonly anchorFile: string;
+  /** Asks the registry for the list now, so that members who joined since are known. */
+  refreshTrust(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type GatewayPartOptions = {
+  readonly storage: Storage;
+  /** Schema, log and folder are named after it: lower-case letters and digits. */
+  readonly name: string;
+  readonly dir: string;
+  readonly registryUrl: string;
+  /** Asked for only when this gateway has not joined yet. */
+  readonly token: () => Promise<string>;
+  readonly host: string;
+  readonly port: number;
+  readonly peerPort: number;
+  readonly log: Log;
+};
+
+/** Joins the registry at the first start, then runs the gateway on what was kept. */
+export async function startGateway(options: GatewayPartOptions): Promise<GatewayPart> {
+  const { dir, name, registryUrl, host, log } = options;
+  const clock = () => new Date();
+  const address = `https://${host}:${options.peerPort}`;
+  const keys =
+    (await loadGatewayKeys(dir)) ??
+    (await joinAsGateway({ registryUrl, token: await options.token(), dir, address, clock })).keys;
+  const anchorFile = anchorPath(dir);
+  const anchor = await readAnchorFile(anchorFile);
+  const trust = await openTrustStore({ dir, anchor, registry: registryUrl, clock, log, pollSeconds: 30 });
+  const list = trust.current(clock());
+  const own = list.ok ? ownStatement(list.value, keys) : undefined;
+  if (own === undefined) {
+    const why = list.ok ? 'it does not list this gateway' : list.error.detail;
+    throw new CommandRefusal(`the trust list of ${registryUrl} is of no use to ${name}: ${why}`);
+  }
+  const db = await options.storage.open(`gateway_${name}`);
+  await migrate(db, ['ledger', 'exchange-gateway']);
+  const operatorToken = (await keptSecret(dir, 'operator-token')).toString('base64url');
+  const gateway = await openGateway({
+    db,
+    server: own.server,
+    subsystems: own.subsystems.map((subsystem) => `${own.member.id}/${subsystem.code}`),
+    keys,
+    subjectSecret: await keptSecret(join(dir, 'keys'), 'subjects'),
+    trust,
+    host,
+    port: options.port,
+    peerPort: options.peerPort,
+    address: own.address,
+    ledger: { name, origin: own.ledger.name },
+    operatorToken,
+    clock,
+    newId: randomUUID,
+    randomBytes,
+    log,
+  });
+  return {
+    gateway,
+    dir,
+    server: own.server,
+    operatorToken,
+    anchorFile,
+    refreshTrust: async () => {
+      await trust.refresh();
+    },
+    close: async () => {
+      await gateway.close();
+      await trust.close();
+      await db.close();
+    },
+  };
+}
