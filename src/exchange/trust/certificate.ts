@@ -15,10 +15,10 @@ export function certificateId(der: Uint8Array): string {
 export function readCertificate(base64: string): Result<X509Certificate, CertificateRefusal> {
   const der = decodeBase64(base64);
   if (der === undefined) return refuse('is not base64');
-  const certificate = parseDer(der);
+  const certificate = attempt(() => new X509Certificate(der));
   if (certificate === undefined || !certificate.raw.equals(der)) return refuse('is not one DER certificate');
-  const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey;
-  if (asymmetricKeyType !== 'ec' || asymmetricKeyDetails?.namedCurve !== 'prime256v1') {
+  const key = attempt(() => certificate.publicKey);
+  if (key?.asymmetricKeyType !== 'ec' || key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {
     return refuse('does not hold a P-256 key');
   }
   return ok(certificate);
@@ -29,7 +29,7 @@ export function readAuthority(base64: string): Result<X509Certificate, Certifica
   const certificate = readCertificate(base64);
   if (!certificate.ok) return certificate;
   const ca = certificate.value;
-  if (!ca.ca || !ca.checkIssued(ca) || !ca.verify(ca.publicKey)) return refuse('is not a self-signed authority');
+  if (!ca.ca || !isIssuedBy(ca, ca)) return refuse('is not a self-signed authority');
   return certificate;
 }
 
@@ -43,13 +43,11 @@ export function readGatewayCertificate(
   if (!read.ok) return read;
   const certificate = read.value;
   if (certificate.ca) return refuse('is an authority, not a gateway');
-  if (!certificate.checkIssued(ca) || !certificate.verify(ca.publicKey)) {
-    return refuse('was not issued by the named authority');
-  }
+  if (!isIssuedBy(certificate, ca)) return refuse('was not issued by the named authority');
   const subject = certificate.subject;
   if (subject !== `CN=${expected.server}`) return refuse(`is of "${subject}", not "CN=${expected.server}"`);
   // A key that signs messages for years must not open connections too, nor the other way round.
-  const uses = certificate.keyUsage ?? [];
+  const uses = attempt(() => certificate.keyUsage) ?? [];
   const forTls = uses.includes(SERVER_AUTH) && uses.includes(CLIENT_AUTH);
   if (expected.use === 'tls' ? !forTls : uses.length > 0) return refuse(`is not made for ${expected.use}`);
   return read;
@@ -60,9 +58,14 @@ export function coversPeriod(certificate: X509Certificate, from: Date, until: Da
   return certificate.validFromDate <= from && until <= certificate.validToDate;
 }
 
-function parseDer(der: Buffer): X509Certificate | undefined {
+function isIssuedBy(certificate: X509Certificate, ca: X509Certificate): boolean {
+  return attempt(() => certificate.checkIssued(ca) && certificate.verify(ca.publicKey)) === true;
+}
+
+/** OpenSSL throws, rather than answers, on some of what a hostile certificate can hold. */
+function attempt<T>(read: () => T): T | undefined {
   try {
-    return new X509Certificate(der);
+    return read();
   } catch {
     return undefined;
   }

@@ -1,0 +1,57 @@
+import { createHash, type KeyObject } from 'node:crypto';
+import { canonicalJson, type Json, unwrap } from '../../kernel/index.ts';
+import { signJws } from '../trust/jws.ts';
+import {
+  EVIDENCE_FORMAT,
+  type EvidenceContent,
+  type EvidenceFile,
+  type EvidenceMessage,
+  type EvidenceSide,
+} from './model.ts';
+import { mayHoldPersonalData, readSignedMessage } from './signed-message.ts';
+
+export type EvidenceParts = {
+  readonly instance: string;
+  readonly exchange: string;
+  readonly request: EvidenceMessage;
+  readonly response: EvidenceMessage;
+  readonly consumer: EvidenceSide;
+  readonly provider: EvidenceSide;
+};
+
+/** The gateway that exports: one of the two parties, with the key that its statement names. */
+export type Sealer = { readonly server: string; readonly keyid: string; readonly key: KeyObject };
+
+/** The file's bytes. Throws where the request is not one that a gateway signs: our own records would be damaged. */
+export function buildEvidence(parts: EvidenceParts, sealer: Sealer, now: Date): Buffer {
+  const personalData = mayHoldPersonalData(unwrap(readSignedMessage(parts.request, 'wasl-request')));
+  const { instance, exchange, request, response, consumer, provider } = parts;
+  const content: EvidenceContent = {
+    format: EVIDENCE_FORMAT,
+    instance,
+    exchange,
+    personalData,
+    request,
+    response,
+    consumer,
+    provider,
+  };
+  return formatEvidence({ ...content, seal: sealContent(content, sealer, now) });
+}
+
+/** The seal covers every letter of the file, also those that no other signature does (witnesses' lines, order). */
+export function sealContent(content: EvidenceContent, sealer: Sealer, now: Date): string {
+  const payload = { v: 1, by: sealer.server, at: now.toISOString(), sha256: contentDigest(content) };
+  return signJws({ kid: sealer.keyid, key: sealer.key }, 'wasl-evidence-seal', payload);
+}
+
+/** base64url SHA-256 of the content's canonical JSON, without the seal. */
+export function contentDigest(content: EvidenceContent): string {
+  return createHash('sha256')
+    .update(canonicalJson(content as unknown as Json))
+    .digest('base64url');
+}
+
+export function formatEvidence(file: EvidenceFile): Buffer {
+  return Buffer.from(`${canonicalJson(file as unknown as Json)}\n`);
+}

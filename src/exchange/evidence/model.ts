@@ -1,0 +1,164 @@
+import Type, { type Static } from 'typebox';
+import { decodeBase64, decodeBase64url, err, type Json, ok, parseJson, type Result } from '../../kernel/index.ts';
+import { canonicalText, decodeUtf8 } from '../trust/jws.ts';
+import { codeSchema, isInstant, jwsSchema, type ShapeRefusal, shapeParser, shapeRefusal } from '../trust/model.ts';
+
+/**
+ * The file that proves one exchange to somebody who has only it and the trust anchor. It is canonical JSON (RFC 8785)
+ * and a newline. Everything in it was signed by somebody: the messages by the two gateways, the gateways' statements
+ * by the registry, the ledger entries by the ledgers, and the whole by the gateway that exported it.
+ *
+ * The signature bases hold what travelled in headers and in the address, a person's number among it. That is why
+ * the file is made for the two parties and the person only, and says so itself in `personalData`.
+ */
+export const EVIDENCE_FORMAT = 'wasl-evidence/1';
+
+const closed = { additionalProperties: false } as const;
+const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
+
+/** One signed message (RFC 9421): what was signed, and the values of its two signature headers. */
+const messageSchema = Type.Object({ base: text(20_000), signatureInput: text(2000), signature: text(200) }, closed);
+
+/** One message in one side's ledger. */
+const entrySchema = Type.Object(
+  {
+    /** The ledger's entry as it is, canonical JSON. */
+    leaf: text(4000),
+    /** base64url, 16 bytes */
+    salt: Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' }),
+    index: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+    /** base64, 32 bytes each (RFC 6962 section 2.1.1) */
+    proof: Type.Array(Type.String({ pattern: '^[A-Za-z0-9+/]{43}=$' }), { maxItems: 63 }),
+  },
+  closed,
+);
+
+const sideSchema = Type.Object(
+  {
+    /** The registry's statement about this side's gateway, compact JWS. */
+    statement: jwsSchema,
+    /** The authority that the statement names in its header, base64 DER. */
+    ca: text(8000),
+    /** Signed note of a tree that holds both entries. */
+    checkpoint: text(20_000),
+    request: entrySchema,
+    response: entrySchema,
+  },
+  closed,
+);
+
+const fileSchema = Type.Object(
+  {
+    format: Type.Literal(EVIDENCE_FORMAT),
+    instance: codeSchema,
+    exchange: text(100),
+    personalData: Type.Boolean(),
+    request: messageSchema,
+    response: messageSchema,
+    consumer: sideSchema,
+    provider: sideSchema,
+    seal: jwsSchema,
+  },
+  closed,
+);
+
+export type EvidenceMessage = Readonly<Static<typeof messageSchema>>;
+export type EvidenceEntry = Omit<Readonly<Static<typeof entrySchema>>, 'proof'> & { readonly proof: readonly string[] };
+export type EvidenceSide = Omit<Readonly<Static<typeof sideSchema>>, 'request' | 'response'> & {
+  readonly request: EvidenceEntry;
+  readonly response: EvidenceEntry;
+};
+export type EvidenceFile = {
+  readonly format: typeof EVIDENCE_FORMAT;
+  readonly instance: string;
+  readonly exchange: string;
+  readonly personalData: boolean;
+  readonly request: EvidenceMessage;
+  readonly response: EvidenceMessage;
+  readonly consumer: EvidenceSide;
+  readonly provider: EvidenceSide;
+  readonly seal: string;
+};
+export type EvidenceContent = Omit<EvidenceFile, 'seal'>;
+
+export type EvidenceFormRefusal = { readonly kind: 'form'; readonly detail: string };
+
+const checkFile = shapeParser(fileSchema);
+const checkSide = shapeParser(sideSchema);
+const MAX_BYTES = 200_000;
+
+/**
+ * Reads a file strictly: one content has one spelling. Bytes that are not exactly what this content serialises to
+ * are refused, so neither white space, member order, escapes nor base64's spare bits leave room for a change.
+ */
+export function parseEvidence(bytes: Uint8Array): Result<EvidenceFile, EvidenceFormRefusal> {
+  if (bytes.length > MAX_BYTES) return refuse(`the file has ${bytes.length} bytes, more than ${MAX_BYTES}`);
+  const source = decodeUtf8(bytes);
+  if (source === undefined) return refuse('the file is not UTF-8');
+  const json = parseJson(source, { maxChars: MAX_BYTES, maxDepth: 6 });
+  if (!json.ok) return refuse(json.error.detail);
+  const canonical = canonicalText(json.value);
+  if (canonical === undefined || `${canonical}\n` !== source) {
+    return refuse('the file is not canonical JSON (RFC 8785) and one newline');
+  }
+  const shape = checkFile(json.value);
+  if (!shape.ok) return refuse(shape.error.detail);
+  for (const name of ['consumer', 'provider'] as const) {
+    const fault = sideFault(shape.value[name]);
+    if (fault !== undefined) return refuse(`/${name}/${fault}`);
+  }
+  return ok(shape.value);
+}
+
+/** One side as a gateway answers it to the other. */
+export function parseEvidenceSide(value: Json): Result<EvidenceSide, ShapeRefusal> {
+  const shape = checkSide(value);
+  if (!shape.ok) return shape;
+  const fault = sideFault(shape.value);
+  return fault === undefined ? ok(shape.value) : shapeRefusal(fault);
+}
+
+function sideFault(side: EvidenceSide): string | undefined {
+  if (decodeBase64(side.ca) === undefined) return 'ca is not base64';
+  for (const name of ['request', 'response'] as const) {
+    const { salt, proof } = side[name];
+    if (decodeBase64url(salt) === undefined) return `${name}/salt is not base64url`;
+    if (proof.some((hash) => decodeBase64(hash) === undefined)) return `${name}/proof is not base64`;
+  }
+  return undefined;
+}
+
+/** A ledger entry about one message, public: it names organisations and commits to the message, no more. */
+const leafSchema = Type.Object(
+  {
+    v: Type.Literal(1),
+    kind: Type.Union([Type.Literal('request'), Type.Literal('response'), Type.Literal('refusal')]),
+    exchange: text(100),
+    at: Type.String({ maxLength: 24 }),
+    client: text(1000),
+    service: text(1000),
+    agreement: Type.Optional(text(200)),
+    purpose: Type.Optional(text(200)),
+    status: Type.Optional(Type.Integer({ minimum: 100, maximum: 999 })),
+    fault: Type.Optional(text(100)),
+    commitment: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }),
+  },
+  closed,
+);
+
+export type EvidenceLeaf = Readonly<Static<typeof leafSchema>>;
+
+const checkLeaf = shapeParser(leafSchema);
+
+export function parseLeaf(source: string): Result<EvidenceLeaf, EvidenceFormRefusal> {
+  const json = parseJson(source, { maxChars: 4000, maxDepth: 2 });
+  if (!json.ok) return refuse(json.error.detail);
+  if (canonicalText(json.value) !== source) return refuse('is not canonical JSON');
+  const shape = checkLeaf(json.value);
+  if (!shape.ok) return refuse(shape.error.detail);
+  return isInstant(shape.value.at) ? ok(shape.value) : refuse('/at is not an instant');
+}
+
+function refuse(detail: string): Result<never, EvidenceFormRefusal> {
+  return err({ kind: 'form', detail });
+}

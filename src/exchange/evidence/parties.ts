@@ -1,0 +1,59 @@
+import type { KeyObject, X509Certificate } from 'node:crypto';
+import { err, ok, type Result } from '../../kernel/index.ts';
+import { CLOCK_SKEW_SECONDS } from '../message/signature.ts';
+import { certificateId, readAuthority } from '../trust/certificate.ts';
+import type { GatewayStatement } from '../trust/model.ts';
+import { readStatement, type TrustRefusal } from '../trust/rules.ts';
+import type { EvidenceFile, EvidenceSide } from './model.ts';
+import { type EvidenceRefusal, refuseStep } from './report.ts';
+
+/** A gateway as the registry vouches for it. */
+export type Party = {
+  readonly statement: GatewayStatement;
+  readonly signKey: KeyObject;
+  /** The `keyid` that its signatures carry. */
+  readonly keyid: string;
+};
+
+export type Parties = { readonly consumer: Party; readonly provider: Party };
+
+/** Both gateways' statements, signed by the anchor's key, with certificates of the authority that they name. */
+export function readParties(
+  file: EvidenceFile,
+  keys: ReadonlyMap<string, KeyObject>,
+): Result<Parties, EvidenceRefusal> {
+  const consumer = readParty(file, 'consumer', keys);
+  if (!consumer.ok) return consumer;
+  const provider = readParty(file, 'provider', keys);
+  if (!provider.ok) return provider;
+  return ok({ consumer: consumer.value, provider: provider.value });
+}
+
+function readParty(
+  file: EvidenceFile,
+  side: 'consumer' | 'provider',
+  keys: ReadonlyMap<string, KeyObject>,
+): Result<Party, EvidenceRefusal> {
+  const authority = authorityOf(file[side]);
+  if (!authority.ok) return refuseStep('certificates', `/${side}/ca ${authority.error}`);
+  const read = readStatement(file[side].statement, file.instance, keys, authority.value);
+  if (!read.ok) return refuseStep(stepOf(read.error), `/${side}/statement ${read.error.detail}`);
+  const { statement, sign } = read.value;
+  return ok({ statement, signKey: sign.publicKey, keyid: certificateId(sign.raw) });
+}
+
+/** The one authority that the file brings; the statement's signed header decides whether it is the right one. */
+function authorityOf(side: EvidenceSide): Result<ReadonlyMap<string, X509Certificate>, string> {
+  const ca = readAuthority(side.ca);
+  return ca.ok ? ok(new Map([[certificateId(ca.value.raw), ca.value]])) : err(ca.error.detail);
+}
+
+function stepOf(refusal: TrustRefusal): 'statements' | 'certificates' {
+  return refusal.kind === 'statement' ? 'certificates' : 'statements';
+}
+
+/** True when the registry vouched for the party at that instant, by clocks that may differ a little. */
+export function isVouchedAt(party: Party, instantMs: number): boolean {
+  const { issuedAt, expiresAt } = party.statement;
+  return Date.parse(issuedAt) - CLOCK_SKEW_SECONDS * 1000 <= instantMs && instantMs <= Date.parse(expiresAt);
+}

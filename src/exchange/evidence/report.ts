@@ -1,0 +1,55 @@
+import { err, type LocalText, type Result } from '../../kernel/index.ts';
+
+/** The steps of the verification, in their order. Each has its words in `texts/`. */
+export const EVIDENCE_STEPS = [
+  'form',
+  'anchor',
+  'statements',
+  'certificates',
+  'request',
+  'response',
+  'records',
+  'ledgers',
+  'seal',
+] as const;
+export type EvidenceStep = (typeof EVIDENCE_STEPS)[number];
+
+/** The first step that did not hold, and the technical reason: what was expected, what was found. */
+export type EvidenceRefusal = { readonly step: EvidenceStep; readonly detail: string };
+
+export type EvidenceParty = {
+  readonly server: string;
+  readonly member: { readonly id: string; readonly name: LocalText };
+  /** The checkpoint that the proofs lead to; `root` is base64. */
+  readonly ledger: { readonly name: string; readonly size: number; readonly root: string };
+  readonly request: { readonly index: number; readonly at: string };
+  readonly response: { readonly index: number; readonly at: string };
+};
+
+/** What a verified file proves. Every value here was signed by the party that it speaks of. */
+export type EvidenceReport = {
+  readonly exchange: string;
+  readonly instance: string;
+  /** True when the file holds, or may hold, a person's data. */
+  readonly personalData: boolean;
+  /** INST/CLASS/MEMBER/SUBSYSTEM */
+  readonly client: string;
+  /** INST/CLASS/MEMBER/SUBSYSTEM/SERVICE */
+  readonly service: string;
+  readonly agreement: string | undefined;
+  readonly purpose: string | undefined;
+  readonly method: string;
+  /** Instants by the signers' own clocks. */
+  readonly requestedAt: string;
+  readonly answeredAt: string;
+  readonly status: number;
+  /** Values of Content-Digest (RFC 9530): who holds a body can check that it is the one. */
+  readonly digests: { readonly request: string; readonly response: string };
+  readonly consumer: EvidenceParty;
+  readonly provider: EvidenceParty;
+  readonly seal: { readonly by: string; readonly at: string; readonly sha256: string };
+};
+
+export function refuseStep(step: EvidenceStep, detail: string): Result<never, EvidenceRefusal> {
+  return err({ step, detail });
+}

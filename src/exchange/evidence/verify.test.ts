@@ -1,0 +1,308 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import {
+  AT,
+  aGateway,
+  anEvidenceFile,
+  anExchange,
+  anInstance,
+  aWorld,
+  sealerOf,
+  type World,
+} from '../../../test/support/evidence.ts';
+import { canonicalJson, type Json, unwrap } from '../../kernel/index.ts';
+import { buildEvidence, formatEvidence, sealContent } from './build.ts';
+import { type EvidenceFile, parseEvidence } from './model.ts';
+import { verifyEvidence } from './verify.ts';
+
+let world: World;
+let bytes: Buffer;
+let file: EvidenceFile;
+
+before(async () => {
+  world = await aWorld();
+  bytes = anEvidenceFile(world);
+  file = unwrap(parseEvidence(bytes));
+});
+
+const stepOf = (given: Uint8Array, anchor = world.instance.anchor) => {
+  const result = verifyEvidence(given, anchor);
+  return result.ok ? 'accepted' : result.error.step;
+};
+/** The file with other content, sealed again by a party: the seal holds, so another step must refuse. */
+const resealed = (content: EvidenceFile) => {
+  const { seal: _, ...rest } = content;
+  return formatEvidence({ ...rest, seal: sealContent(rest, sealerOf(world.consumer), AT) });
+};
+const refusalOf = (given: Uint8Array) => {
+  const result = verifyEvidence(given, world.instance.anchor);
+  assert.equal(result.ok, false);
+  return result.ok ? '' : `${result.error.step}: ${result.error.detail}`;
+};
+
+describe('a file of evidence', () => {
+  it('proves who asked whom for what, when, under which agreement and purpose', () => {
+    const report = unwrap(verifyEvidence(bytes, world.instance.anchor));
+    assert.equal(report.client, 'MA-TEST/GOV/ADD/portal');
+    assert.equal(report.service, 'MA-TEST/GOV/DGSN/identity/persons');
+    assert.equal(report.purpose, 'residence-certificate');
+    assert.equal(report.agreement, 'agr-residence-identity');
+    assert.equal(report.requestedAt, AT.toISOString());
+    assert.equal(report.status, 200);
+    assert.equal(report.consumer.server, 'MA-TEST/GOV/ADD/gw1');
+    assert.equal(report.provider.ledger.name, 'MA-TEST/GOV/DGSN/gw1');
+    assert.equal(report.provider.response.index, report.provider.request.index + 1);
+    assert.equal(report.seal.by, 'MA-TEST/GOV/ADD/gw1');
+  });
+
+  it('is below 20 KB with ledgers of a hundred million entries and long headers', () => {
+    const headers = [
+      ['wasl-subject', 'AB123456'],
+      ['x-road-userid', 'MA12345678901'],
+      ['x-road-issue', 'x'.repeat(300)],
+    ] as const;
+    const large = anEvidenceFile(world, { depth: 27, headers });
+    assert.equal(stepOf(large), 'accepted');
+    assert.ok(large.length < 20_000, `${large.length} bytes`);
+  });
+
+  it('says that it holds personal data when a header or the address names a person', () => {
+    const service = `${world.provider.statement.address}/r1/MA-TEST/GOV/DGSN/identity/persons`;
+    for (const [headers, target, expected] of [
+      [[['wasl-subject', 'AB123456']], service, true],
+      [[['x-road-userid', 'MA1']], service, true],
+      [[], `${service}/AB123456`, true],
+      [[], `${service}?id=AB123456`, true],
+      [[], service, false],
+    ] as const) {
+      const made = anEvidenceFile(world, { headers, target });
+      assert.equal(unwrap(verifyEvidence(made, world.instance.anchor)).personalData, expected);
+    }
+    assert.match(refusalOf(resealed({ ...file, personalData: false })), /^request: personalData/);
+  });
+
+  it('may be sealed by either party, and by nobody else', async () => {
+    assert.equal(stepOf(buildEvidence(anExchange(world), sealerOf(world.provider), AT)), 'accepted');
+    const stranger = await aGateway(world.instance, 'OTHER', 'x');
+    assert.equal(stepOf(buildEvidence(anExchange(world), sealerOf(stranger), AT)), 'seal');
+    const liar = { ...sealerOf(world.consumer), server: world.provider.statement.server };
+    assert.match(refusalOf(buildEvidence(anExchange(world), liar, AT)), /^seal: the seal is of .*DGSN/);
+  });
+});
+
+describe('an altered file', () => {
+  // Every position in the long run; a stride that meets all parts of the file in the short one.
+  const isLong = process.env['WASL_TEST_LONG'] === '1';
+  const positions = function* (text: string, stride: number) {
+    for (let at = 0; at < text.length; at += isLong ? 1 : stride) {
+      if (/[A-Za-z0-9]/.test(text[at] ?? '')) yield at;
+    }
+  };
+  const splice = (text: string, at: number, length: number, put: string) =>
+    Buffer.from(text.slice(0, at) + put + text.slice(at + length));
+  const otherLetter = (c: string) =>
+    /[0-9]/.test(c) ? String((Number(c) + 1) % 10) : c === 'a' || c === 'A' ? 'b' : 'a';
+  const otherCase = (c: string) => (c === c.toUpperCase() ? c.toLowerCase() : c.toUpperCase());
+
+  it('is refused when any single letter or digit was changed', () => {
+    const text = bytes.toString();
+    let tried = 0;
+    for (const at of positions(text, 7)) {
+      tried += 1;
+      const put = otherLetter(text[at] ?? '');
+      if (stepOf(splice(text, at, 1, put)) === 'accepted')
+        assert.fail(`accepted with "${put}" at ${at}: ${text.slice(at - 20, at + 20)}`);
+    }
+    assert.ok(tried > 1000, `${tried} changes were tried`);
+  });
+
+  it('is refused when any single letter changed its case', () => {
+    const text = bytes.toString();
+    for (const at of positions(text, 11)) {
+      const put = otherCase(text[at] ?? '');
+      if (put !== text[at]) assert.notEqual(stepOf(splice(text, at, 1, put)), 'accepted', `at ${at}`);
+    }
+  });
+
+  it('is refused when a character is missing, doubled, or swapped with the next', () => {
+    const text = bytes.toString();
+    for (const at of positions(text, 13)) {
+      const [here = '', next = ''] = [text[at], text[at + 1]];
+      assert.notEqual(stepOf(splice(text, at, 1, '')), 'accepted', `missing at ${at}`);
+      assert.notEqual(stepOf(splice(text, at, 1, here + here)), 'accepted', `doubled at ${at}`);
+      if (here !== next) assert.notEqual(stepOf(splice(text, at, 2, next + here)), 'accepted', `swapped at ${at}`);
+    }
+  });
+
+  it('is refused even when a dishonest party seals the changed content again', () => {
+    const strings = stringsOf(file as unknown as Json, []).filter(({ path }) => path[0] !== 'seal');
+    assert.ok(strings.length > 30, `${strings.length} texts`);
+    for (const { path, value } of strings) {
+      for (const at of positions(value, 31)) {
+        const changed = value.slice(0, at) + otherLetter(value[at] ?? '') + value.slice(at + 1);
+        const content = withValue(file as unknown as Json, path, changed) as unknown as EvidenceFile;
+        // What is not even of the form needs no seal to be refused.
+        assert.notEqual(stepOf(resealed(content)), 'accepted', `${path.join('/')} at ${at}`);
+      }
+    }
+  });
+
+  it('is refused when it is not spelled as this content is spelled', () => {
+    const text = bytes.toString();
+    const pretty = `${JSON.stringify(file, null, 2)}\n`;
+    const { format, ...rest } = file;
+    const cases: readonly (string | Buffer)[] = [
+      pretty,
+      `${JSON.stringify({ format, ...rest })}\n`,
+      text.trimEnd(),
+      `${text}\n`,
+      ` ${text}`,
+      `\ufeff${text}`,
+      text.replace('\n', '\r\n'),
+      text.replace('"MA-TEST"', '"\\u004dA-TEST"'),
+      text.replace('{', '{"format":"wasl-evidence/1",'),
+      text.replace('{', '{"a":1,'),
+      text.replace('{', '{"__proto__":{},'),
+      Buffer.concat([bytes.subarray(0, 100), Buffer.of(0xff), bytes.subarray(100)]),
+      '',
+      '\n',
+      'null\n',
+      '[]\n',
+      '{}\n',
+      `${'['.repeat(10_000)}\n`,
+      'x'.repeat(300_000),
+    ];
+    for (const given of cases) assert.equal(stepOf(Buffer.from(given)), 'form', String(given).slice(0, 60));
+  });
+
+  it('is refused when a member is missing, of another kind, or one too many, even if sealed again', () => {
+    for (const { path } of membersOf(file as unknown as Json, [])) {
+      const { seal: _, ...rest } = without(file as unknown as Json, path) as unknown as EvidenceFile;
+      const seal = sealContent(rest, sealerOf(world.consumer), AT);
+      const given = Buffer.from(`${canonicalJson({ ...rest, seal } as unknown as Json)}\n`);
+      if (path[0] !== 'seal') assert.equal(stepOf(given), 'form', path.join('/'));
+    }
+    assert.equal(stepOf(resealed({ ...file, more: 1 } as unknown as EvidenceFile)), 'form');
+  });
+});
+
+describe('evidence that tells a lie', () => {
+  it('is refused against another anchor, or an anchor whose key is mislabelled', async () => {
+    const other = await anInstance();
+    assert.equal(stepOf(bytes, other.anchor), 'statements');
+    assert.equal(stepOf(bytes, { ...world.instance.anchor, instance: 'MA-OTHER' }), 'anchor');
+    const [key] = world.instance.anchor.keys;
+    const [stranger] = other.anchor.keys;
+    assert.ok(key !== undefined && stranger !== undefined);
+    const mislabelled = { ...world.instance.anchor, keys: [{ ...stranger, kid: key.kid }] };
+    assert.equal(stepOf(bytes, mislabelled), 'anchor');
+  });
+
+  it('is refused when a statement is by another registry, or its authority by itself', async () => {
+    const other = await anInstance();
+    const fake = await aGateway(other, 'DGSN', 'identity');
+    assert.match(refusalOf(resealed({ ...file, provider: { ...file.provider, statement: fake.jws } })), /^statements/);
+    const ca = other.authority.certificate.toString('base64');
+    assert.match(refusalOf(resealed({ ...file, provider: { ...file.provider, ca } })), /^certificates: .*not among/);
+  });
+
+  it('is refused when the certificates did not hold at the time', () => {
+    const late = new Date(AT.getTime() + 250 * 86_400_000);
+    assert.match(refusalOf(anEvidenceFile(world, { at: late })), /^certificates: the request was signed outside/);
+    const early = new Date(AT.getTime() - 2 * 86_400_000);
+    assert.match(refusalOf(anEvidenceFile(world, { at: early })), /^certificates/);
+  });
+
+  it('is refused when a statement outlives its certificates', async () => {
+    const expiresAt = new Date(AT.getTime() + 400 * 86_400_000).toISOString();
+    const provider = await aGateway(world.instance, 'DGSN', 'identity', { expiresAt });
+    assert.match(refusalOf(anEvidenceFile({ ...world, provider })), /^certificates: .*not inside/);
+  });
+
+  it('is refused when the certificate is of another server than the statement', async () => {
+    const provider = await aGateway(world.instance, 'DGSN', 'identity');
+    const other = await aGateway(world.instance, 'DGX', 'identity', {
+      signCertificate: provider.statement.signCertificate,
+    });
+    const mixed = { ...other, keyid: provider.keyid, signKey: provider.signKey };
+    assert.match(
+      refusalOf(anEvidenceFile({ ...world, provider: mixed })),
+      /^certificates: .*"CN=MA-TEST\/GOV\/DGSN\/gw1"/,
+    );
+  });
+
+  it('is refused when one member signs as another', () => {
+    const client = `${world.provider.statement.member.id}/identity`;
+    assert.match(refusalOf(anEvidenceFile(world, { client })), /^request: the client .* is not of/);
+    const subsystem = `${world.consumer.statement.member.id}/unknown`;
+    assert.match(refusalOf(anEvidenceFile(world, { client: subsystem })), /^request: the client/);
+    const target = `https://127.0.0.1:1/r1/${world.consumer.statement.member.id}/portal/persons`;
+    assert.match(refusalOf(anEvidenceFile(world, { target })), /^request: the service/);
+    const swapped = { ...world, consumer: { ...world.consumer, signKey: world.provider.signKey } };
+    assert.match(refusalOf(anEvidenceFile(swapped)), /^request: the signature is not/);
+    const named = { ...world, provider: { ...world.provider, keyid: world.consumer.keyid } };
+    assert.match(refusalOf(anEvidenceFile(named)), /^response: signed with the key/);
+  });
+
+  it('is refused when the response answers another request', () => {
+    const other = unwrap(parseEvidence(anEvidenceFile(world, { at: new Date(AT.getTime() + 2000) })));
+    assert.match(refusalOf(resealed({ ...file, response: other.response })), /^response: "signature";req/);
+  });
+
+  it('is refused when a ledger entry says otherwise than the message', () => {
+    for (const [leaf, member] of [
+      [{ client: 'MA-TEST/GOV/DGSN/identity' }, 'client'],
+      [{ service: 'MA-TEST/GOV/DGSN/identity/other' }, 'service'],
+      [{ exchange: 'another' }, 'exchange'],
+      [{ status: 404 }, 'status'],
+      [{ kind: 'refusal' }, 'kind'],
+      [{ at: '2026-03-02T10:30:00.000Z' }, 'at'],
+      [{ purpose: 'another' }, 'purposes'],
+      [{ agreement: 'another' }, 'agreements'],
+    ] as const) {
+      assert.match(refusalOf(anEvidenceFile(world, { leaf })), new RegExp(`^records: .*${member}`));
+    }
+  });
+
+  it('is refused when the entry is not in the tree, or stands before its request', () => {
+    const { consumer } = file;
+    const moved = { ...consumer, response: { ...consumer.response, index: consumer.response.index - 2 } };
+    assert.match(refusalOf(resealed({ ...file, consumer: moved })), /^ledgers/);
+    const shorter = { ...consumer, request: { ...consumer.request, proof: consumer.request.proof.slice(1) } };
+    assert.match(refusalOf(resealed({ ...file, consumer: shorter })), /^ledgers/);
+    const foreign = { ...consumer, checkpoint: file.provider.checkpoint };
+    assert.match(refusalOf(resealed({ ...file, consumer: foreign })), /^ledgers: \/consumer\/checkpoint/);
+  });
+});
+
+type Path = readonly (string | number)[];
+
+function stringsOf(value: Json, path: Path): readonly { path: Path; value: string }[] {
+  if (typeof value === 'string') return [{ path, value }];
+  return childrenOf(value).flatMap(([key, child]) => stringsOf(child, [...path, key]));
+}
+
+function membersOf(value: Json, path: Path): readonly { path: Path }[] {
+  if (Array.isArray(value)) return [];
+  return childrenOf(value).flatMap(([key, child]) => [{ path: [...path, key] }, ...membersOf(child, [...path, key])]);
+}
+
+function childrenOf(value: Json): [string | number, Json][] {
+  if (Array.isArray(value)) return value.map((child: Json, at) => [at, child]);
+  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+}
+
+function withValue(value: Json, path: Path, put: Json): Json {
+  const [key, ...rest] = path;
+  if (key === undefined) return put;
+  if (Array.isArray(value)) return value.map((child: Json, at) => (at === key ? withValue(child, rest, put) : child));
+  const record = value as Record<string, Json>;
+  return { ...record, [key]: withValue(record[key] ?? null, rest, put) };
+}
+
+function without(value: Json, path: Path): Json {
+  const [key, ...rest] = path;
+  const record = value as Record<string, Json>;
+  if (rest.length > 0 && key !== undefined) return { ...record, [key]: without(record[key] ?? null, rest) };
+  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
+}

@@ -1,0 +1,93 @@
+import type { KeyObject } from 'node:crypto';
+import { ok, type Result } from '../../kernel/index.ts';
+import { anchorKeys } from '../trust/jws.ts';
+import type { TrustAnchor } from '../trust/model.ts';
+import { type Exchange, readExchange } from './exchange.ts';
+import { type EvidenceFile, parseEvidence } from './model.ts';
+import { type Parties, readParties } from './parties.ts';
+import { type ProvedLedger, proveEntries } from './proofs.ts';
+import { type Records, readRecords } from './records.ts';
+import { type EvidenceParty, type EvidenceRefusal, type EvidenceReport, refuseStep } from './report.ts';
+import { checkSeal } from './seal.ts';
+
+/**
+ * Decides from a file and the trust anchor alone, without network, clock or database, whether one exchange took
+ * place: this request by this member, answered so by that one, both entered in both members' ledgers. Any change of
+ * the file, down to one letter, is refused at the first step that it breaks.
+ */
+export function verifyEvidence(bytes: Uint8Array, anchor: TrustAnchor): Result<EvidenceReport, EvidenceRefusal> {
+  const file = readForm(bytes);
+  if (!file.ok) return file;
+  const keys = readAnchor(file.value, anchor);
+  if (!keys.ok) return keys;
+  const parties = readParties(file.value, keys.value);
+  if (!parties.ok) return parties;
+  const exchange = readExchange(file.value, parties.value);
+  if (!exchange.ok) return exchange;
+  const records = readRecords(file.value, exchange.value);
+  if (!records.ok) return records;
+  const ledgers = proveEntries(file.value, parties.value);
+  if (!ledgers.ok) return ledgers;
+  const seal = checkSeal(file.value, parties.value);
+  if (!seal.ok) return seal;
+  const proved = { parties: parties.value, exchange: exchange.value, records: records.value, ledgers: ledgers.value };
+  return ok(reportOf(file.value, proved, seal.value));
+}
+
+function readForm(bytes: Uint8Array): Result<EvidenceFile, EvidenceRefusal> {
+  const file = parseEvidence(bytes);
+  return file.ok ? file : refuseStep('form', file.error.detail);
+}
+
+function readAnchor(file: EvidenceFile, anchor: TrustAnchor): Result<ReadonlyMap<string, KeyObject>, EvidenceRefusal> {
+  if (file.instance !== anchor.instance) {
+    return refuseStep('anchor', `the file is of the instance ${file.instance}, the anchor of ${anchor.instance}`);
+  }
+  const keys = anchorKeys(anchor);
+  return keys.ok ? keys : refuseStep('anchor', keys.error.detail);
+}
+
+type Proved = {
+  readonly parties: Parties;
+  readonly exchange: Exchange;
+  readonly records: Records;
+  readonly ledgers: Readonly<Record<'consumer' | 'provider', ProvedLedger>>;
+};
+
+function reportOf(file: EvidenceFile, proved: Proved, seal: EvidenceReport['seal']): EvidenceReport {
+  const { exchange, records } = proved;
+  const { request, response } = exchange;
+  const leaves = [records.provider.request, records.provider.response, records.consumer.request];
+  return {
+    exchange: file.exchange,
+    instance: file.instance,
+    personalData: file.personalData,
+    client: exchange.client,
+    service: exchange.service,
+    agreement: exchange.agreement ?? leaves.find((leaf) => leaf.agreement !== undefined)?.agreement,
+    purpose: exchange.purpose ?? leaves.find((leaf) => leaf.purpose !== undefined)?.purpose,
+    method: exchange.method,
+    requestedAt: new Date(request.created * 1000).toISOString(),
+    answeredAt: new Date(response.created * 1000).toISOString(),
+    status: exchange.status,
+    digests: {
+      request: request.components.get('"content-digest"') ?? '',
+      response: response.components.get('"content-digest"') ?? '',
+    },
+    consumer: partyOf('consumer', file, proved),
+    provider: partyOf('provider', file, proved),
+    seal,
+  };
+}
+
+function partyOf(side: 'consumer' | 'provider', file: EvidenceFile, proved: Proved): EvidenceParty {
+  const { server, member } = proved.parties[side].statement;
+  const { request, response } = proved.records[side];
+  return {
+    server,
+    member,
+    ledger: proved.ledgers[side],
+    request: { index: file[side].request.index, at: request.at },
+    response: { index: file[side].response.index, at: response.at },
+  };
+}
