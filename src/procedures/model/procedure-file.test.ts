@@ -92,6 +92,17 @@ describe('a mistake in a procedure file is shown with its place, its cause and i
     );
   });
 
+  test('a prefill or a fact of the attestation that is not asked of its holder', () => {
+    assert.match(
+      edited('documents.identity.data.address.line.ar', 'documents.identity.data.phone').errors[0] ?? '',
+      /prefill "phone" is not among the fields of "identity"/,
+    );
+    assert.match(
+      edited('value: documents.birth.birthPlace', 'value: documents.birth.mother').errors[0] ?? '',
+      /rows\[3\]\.value "mother" is not among the fields of "birth": use one of/,
+    );
+  });
+
   test('all mistakes of a file come together', () => {
     const broken = residence
       .replace('days: 60', 'days: 61')

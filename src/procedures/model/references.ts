@@ -23,6 +23,7 @@ export function reportBrokenReferences(place: reader.Place, procedure: Procedure
     reportFields(place, ['documents', index, 'source'], document.source, fields);
   }
   reportAttestationPaths(place, procedure, fields);
+  reportPrefills(place, procedure);
 }
 
 function provenancesOf(procedure: Procedure): readonly (readonly [reader.Path, Provenance])[] {
@@ -69,11 +70,42 @@ function reportAttestationPaths(place: reader.Place, procedure: Procedure, field
     answers: fields.map(({ id }) => id),
   };
   for (const [index, row] of procedure.attestation.rows.entries()) {
-    const [root = '', name = ''] = row.value;
+    const [root = '', name = '', member = ''] = row.value;
+    const path = ['attestation', 'rows', index, 'value'];
     const names = known[root] ?? [];
-    if (names.includes(name)) continue;
-    missing(place, ['attestation', 'rows', index, 'value'], `no "${name}" in ${root}`, names);
+    if (!names.includes(name)) missing(place, path, `no "${name}" in ${root}`, names);
+    else if (root === 'documents') reportUnfetched(place, path, procedure, name, member);
   }
+}
+
+/** A prefill that reads a member which is not asked of the holder would stay empty for ever. */
+function reportPrefills(place: reader.Place, procedure: Procedure): void {
+  for (const [at, step] of procedure.form.steps.entries()) {
+    for (const [index, { prefill = [] }] of step.fields.entries()) {
+      const [root, document = '', part, member = ''] = prefill;
+      if (root !== 'documents' || part !== 'data') continue;
+      reportUnfetched(place, ['form', 'steps', at, 'fields', index, 'prefill'], procedure, document, member);
+    }
+  }
+}
+
+function reportUnfetched(
+  place: reader.Place,
+  path: reader.Path,
+  procedure: Procedure,
+  id: string,
+  member: string,
+): void {
+  const source = procedure.documents.find((document) => document.id === id)?.source;
+  if (source?.kind !== 'exchange') return;
+  const fetched = source.fields.map(({ pointer }) => pointer.split('/')[1] ?? '');
+  if (fetched.includes(member)) return;
+  report(
+    place,
+    path,
+    `"${member}" is not among the fields of "${id}"`,
+    `use one of ${fetched.join(', ')}, or ask for /${member}`,
+  );
 }
 
 function missing(place: reader.Place, path: reader.Path, cause: string, known: readonly string[]): void {
