@@ -129,6 +129,9 @@ describe('reading a step', () => {
 
   test('bounds of dates and amounts', () => {
     assert.deepEqual(faults(read(one, { ...GOOD, 'born-year': '2027' })), ['born too-late']);
+    const today = { 'born-day': '23', 'born-month': '11', 'born-year': '2026' };
+    assert.deepEqual(faults(read(one, { ...GOOD, ...today })), []);
+    assert.deepEqual(faults(read(one, { ...GOOD, ...today, 'born-day': '24' })), ['born too-late']);
     assert.deepEqual(faults(read(one, { ...GOOD, sum: '1000,01' })), ['sum above']);
     assert.deepEqual(faults(read(one, { ...GOOD, sum: '1,001' })), ['sum decimals']);
     assert.deepEqual(faults(read(one, { ...GOOD, sum: '-1' })), ['sum below']);
