@@ -1,3 +1,14 @@
+export {
+  type ExchangeAnswer,
+  type ExchangeCall,
+  type ExchangeClient,
+  type ExchangeFailure,
+  exchangeClient,
+} from './client/client.ts';
+export { verifyEvidenceFiles } from './evidence/files.ts';
+export { EVIDENCE_STEPS, type EvidenceRefusal, type EvidenceReport, type EvidenceStep } from './evidence/report.ts';
+export { verifyEvidence } from './evidence/verify.ts';
+export { describeRefusal, describeReport, type EvidenceWords } from './evidence/words.ts';
 export { type Gateway, type GatewayOptions, openGateway } from './gateway/gateway.ts';
 export type { GatewaySettings, ServiceEntry } from './gateway/model.ts';
 export type { Agreement } from './message/agreement.ts';

@@ -1,7 +1,15 @@
 import Type, { type Static } from 'typebox';
 import { decodeBase64, decodeBase64url, err, type Json, ok, parseJson, type Result } from '../../kernel/index.ts';
 import { canonicalText, decodeUtf8 } from '../trust/jws.ts';
-import { codeSchema, isInstant, jwsSchema, type ShapeRefusal, shapeParser, shapeRefusal } from '../trust/model.ts';
+import {
+  codeSchema,
+  isInstant,
+  jwsSchema,
+  lineSchema,
+  type ShapeRefusal,
+  shapeParser,
+  shapeRefusal,
+} from '../trust/model.ts';
 
 /**
  * The file that proves one exchange to somebody who has only it and the trust anchor. It is canonical JSON (RFC 8785)
@@ -51,7 +59,7 @@ const fileSchema = Type.Object(
   {
     format: Type.Literal(EVIDENCE_FORMAT),
     instance: codeSchema,
-    exchange: text(100),
+    exchange: lineSchema(100),
     personalData: Type.Boolean(),
     request: messageSchema,
     response: messageSchema,
@@ -133,14 +141,14 @@ const leafSchema = Type.Object(
   {
     v: Type.Literal(1),
     kind: Type.Union([Type.Literal('request'), Type.Literal('response'), Type.Literal('refusal')]),
-    exchange: text(100),
+    exchange: lineSchema(100),
     at: Type.String({ maxLength: 24 }),
-    client: text(1000),
-    service: text(1000),
-    agreement: Type.Optional(text(200)),
-    purpose: Type.Optional(text(200)),
+    client: lineSchema(1000),
+    service: lineSchema(1000),
+    agreement: Type.Optional(lineSchema(200)),
+    purpose: Type.Optional(lineSchema(200)),
     status: Type.Optional(Type.Integer({ minimum: 100, maximum: 999 })),
-    fault: Type.Optional(text(100)),
+    fault: Type.Optional(lineSchema(100)),
     commitment: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }),
   },
   closed,

@@ -50,6 +50,9 @@ export type EvidenceReport = {
   readonly seal: { readonly by: string; readonly at: string; readonly sha256: string };
 };
 
+/** The detail may quote a hostile file: nothing in it may steer the terminal that shows it. */
 export function refuseStep(step: EvidenceStep, detail: string): Result<never, EvidenceRefusal> {
-  return err({ step, detail });
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  const shown = detail.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, '\ufffd');
+  return err({ step, detail: shown.length > 600 ? `${shown.slice(0, 600)}…` : shown });
 }

@@ -32,6 +32,8 @@ export function readSignedMessage(
   const [, params = '', covered = '', created = '', expires = '', keyid = ''] = match;
   const signature = decodeSignature(message.signature);
   if (signature === undefined) return refuse('Signature is not wasl=:64 bytes of base64:');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: no header's value holds one, and a report shows values
+  if (/[\u0000-\u0009\u000b-\u001f\u007f]/.test(message.base)) return refuse('the base holds control characters');
   const lines = message.base.split('\n');
   if (lines.pop() !== `"@signature-params": ${params}`) {
     return refuse('the base does not end with the parameters of Signature-Input');

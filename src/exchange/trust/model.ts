@@ -72,7 +72,10 @@ export const codeSchema = pattern(CODE, 64);
 export const memberIdSchema = pattern(`${CODE}/${CODE}/${CODE}`, 194);
 export const serverIdSchema = pattern(`${CODE}/${CODE}/${CODE}/${CODE}`, 259);
 export const addressSchema = Type.String({ minLength: 10, maxLength: 300 });
-const name = Type.String({ minLength: 1, maxLength: 200 });
+/** One line that a terminal or a page can show as it is: no control characters, none that turn the direction. */
+export const lineSchema = (maxLength: number) =>
+  pattern('[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069]+', maxLength);
+const name = lineSchema(200);
 export const localTextSchema = Type.Object({ ar: name, fr: name, en: Type.Optional(name) }, strict);
 export const subsystemsSchema = Type.Array(Type.Object({ code: codeSchema, name: localTextSchema }, strict), {
   minItems: 1,

@@ -1,0 +1,59 @@
+import type { EvidenceTexts } from './model.ts';
+
+export const ar: EvidenceTexts = {
+  verified: (w) => `يثبت هذا الملف أن ${w.consumer.member} وجهت طلبا إلى ${w.provider.member} وتوصلت بجوابها.`,
+  refused: 'هذا الملف لا يثبت شيئا.',
+  personalData: 'يتضمن هذا الملف معطيات شخص أو قد يتضمنها: لا يسلم إلا للطرفين المعنيين ولهذا الشخص.',
+  noPersonalData: 'لا يتضمن هذا الملف أي معطيات ذات طابع شخصي.',
+  technical: 'السبب التقني:',
+  steps: {
+    form: {
+      name: 'شكل الملف',
+      proved: () => 'الملف كامل ومكتوب بالصيغة الوحيدة التي يقبلها مضمونه.',
+      refused: 'الملف ليس حجة من هذا النوع، أو أعيدت كتابته بعد إنشائه.',
+    },
+    anchor: {
+      name: 'مرجع الثقة',
+      proved: (w) => `يتعلق الملف بالمنظومة ${w.instance} التي أدليتم بمفتاح سجلها.`,
+      refused: 'مرجع الثقة ليس مرجع هذا الملف، أو أنه غير سليم.',
+    },
+    statements: {
+      name: 'تصريحات سجل الأعضاء',
+      proved: (w) => `يشهد سجل الأعضاء للبوابتين ${w.consumer.server} و${w.provider.server}.`,
+      refused: 'لم يشهد سجل الأعضاء لإحدى البوابتين بهذا المضمون.',
+    },
+    certificates: {
+      name: 'الشهادات الإلكترونية',
+      proved: () => 'كانت للبوابتين شهادتان صادرتان عن السلطة التي عينها سجل الأعضاء، وكانتا صالحتين وقت التبادل.',
+      refused: 'إحدى الشهادات لم تصدر عن السلطة المعينة، أو تخص جهة أخرى، أو لم تكن صالحة وقت التبادل.',
+    },
+    request: {
+      name: 'الطلب',
+      proved: (w) =>
+        `بتاريخ ${w.requestedAt} طلب ${w.client} الخدمة ${w.service}${w.purpose === undefined ? '' : ` لغرض «${w.purpose}»`}، ووقعت ${w.consumer.member} الطلب.`,
+      refused: 'الطلب غير موقع من بوابة العضو الذي قدم باسمه.',
+    },
+    response: {
+      name: 'الجواب',
+      proved: (w) =>
+        `بتاريخ ${w.answeredAt} أجابت ${w.provider.member} عن هذا الطلب بعينه بالرمز ${w.status}${w.agreement === undefined ? '' : ` بموجب الاتفاقية «${w.agreement}»`}، ووقعت الجواب.`,
+      refused: 'الجواب غير موقع من الجهة المزودة، أو أنه جواب عن طلب آخر.',
+    },
+    records: {
+      name: 'قيود الطرفين',
+      proved: () => 'القيود الأربعة في السجلين ملزمة بشأن هاتين الرسالتين ومطابقة لهما.',
+      refused: 'أحد القيود يخص رسالة أخرى أو يصرح بخلاف مضمونها.',
+    },
+    ledgers: {
+      name: 'السجلان',
+      proved: (w) =>
+        `القيدان ${w.consumer.requestIndex} و${w.consumer.responseIndex} في ${w.consumer.ledger}، والقيدان ${w.provider.requestIndex} و${w.provider.responseIndex} في ${w.provider.ledger}، مدرجة في السجلين الموقعين.`,
+      refused: 'أحد القيود غير مدرج في السجل الذي وقعه صاحبه.',
+    },
+    seal: {
+      name: 'الختم',
+      proved: (w) => `استخرجت ${w.sealedBy} هذا الملف بتاريخ ${w.sealedAt}، ولم يتغير منه أي حرف منذئذ.`,
+      refused: 'تم تغيير الملف بعد استخراجه.',
+    },
+  },
+};

@@ -1,0 +1,83 @@
+import { type Language, textIn } from '../../kernel/index.ts';
+import { formatDateTime, formatNumber } from '../../web/index.ts';
+import {
+  EVIDENCE_STEPS,
+  type EvidenceParty,
+  type EvidenceRefusal,
+  type EvidenceReport,
+  type EvidenceStep,
+} from './report.ts';
+import { ar } from './texts/ar.ts';
+import { en } from './texts/en.ts';
+import { fr } from './texts/fr.ts';
+import type { EvidenceTexts, PartyWords, ReportWords } from './texts/model.ts';
+
+const TEXTS: Readonly<Record<Language, EvidenceTexts>> = { ar, fr, en };
+
+/** A verification as a person reads it: one line a step, in the order in which they were made. */
+export type EvidenceWords = {
+  readonly headline: string;
+  readonly steps: readonly {
+    readonly step: EvidenceStep;
+    readonly name: string;
+    readonly holds: boolean;
+    readonly text: string;
+  }[];
+  /** What to mind about the file; for a refusal, the technical reason. */
+  readonly note: string;
+};
+
+export function describeReport(report: EvidenceReport, language: Language): EvidenceWords {
+  const texts = TEXTS[language];
+  const words = wordsOf(report, language);
+  return {
+    headline: texts.verified(words),
+    steps: EVIDENCE_STEPS.map((step) => {
+      const { name, proved } = texts.steps[step];
+      return { step, name, holds: true, text: proved(words) };
+    }),
+    note: report.personalData ? texts.personalData : texts.noPersonalData,
+  };
+}
+
+/** Only the step that did not hold is told: what the earlier ones said of a file that proves nothing is no fact. */
+export function describeRefusal(refusal: EvidenceRefusal, language: Language): EvidenceWords {
+  const texts = TEXTS[language];
+  const { name, refused } = texts.steps[refusal.step];
+  return {
+    headline: texts.refused,
+    steps: [{ step: refusal.step, name, holds: false, text: refused }],
+    note: `${texts.technical} ${refusal.detail}`,
+  };
+}
+
+function wordsOf(report: EvidenceReport, language: Language): ReportWords {
+  const at = (instant: string) => formatDateTime(new Date(instant), language);
+  const { exchange, instance, client, service, purpose, agreement } = report;
+  const sealer = report.seal.by === report.consumer.server ? report.consumer : report.provider;
+  return {
+    exchange,
+    instance,
+    client,
+    service,
+    purpose,
+    agreement,
+    requestedAt: at(report.requestedAt),
+    answeredAt: at(report.answeredAt),
+    status: String(report.status),
+    consumer: partyWords(report.consumer, language),
+    provider: partyWords(report.provider, language),
+    sealedBy: textIn(sealer.member.name, language).text,
+    sealedAt: at(report.seal.at),
+  };
+}
+
+function partyWords(party: EvidenceParty, language: Language): PartyWords {
+  return {
+    member: textIn(party.member.name, language).text,
+    server: party.server,
+    ledger: party.ledger.name,
+    requestIndex: formatNumber(party.request.index, language),
+    responseIndex: formatNumber(party.response.index, language),
+  };
+}
