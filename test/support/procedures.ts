@@ -1,10 +1,12 @@
+import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unwrap } from '../../src/kernel/index.ts';
-import type { DossierEvent } from '../../src/procedures/model/dossier.ts';
+import type { Dossier, DossierEvent } from '../../src/procedures/model/dossier.ts';
 import type { PersonFacts } from '../../src/procedures/model/procedure.ts';
 import { type Catalogue, type CatalogueFiles, parseCatalogue } from '../../src/procedures/rules/catalogue.ts';
-import type { Circumstances } from '../../src/procedures/rules/dossier.ts';
+import { applyEvent, type Circumstances, foldDossier } from '../../src/procedures/rules/dossier.ts';
+import { type Moves, startDraft } from '../../src/procedures/rules/filing.ts';
 
 const CONTENT = join(import.meta.dirname, '..', '..', 'content');
 
@@ -109,4 +111,35 @@ export function filedResidence(filedAt: string, over: { readonly days?: number }
       },
     },
   ];
+}
+
+export const MESSAGE = 'La pièce jointe est illisible, merci de la remplacer.';
+export const FILED_AT = '2026-11-23T10:00:00.000Z';
+const LATER = '2026-11-25T10:00:00.000Z';
+
+/** Two days after filing, on the certificate of residence, unless said otherwise. */
+export function around(now: string = LATER, procedure = 'certificat-residence'): Circumstances {
+  return circumstances(procedure, now);
+}
+
+export function filed(): Dossier {
+  return foldDossier(filedResidence(FILED_AT));
+}
+
+export function started(procedure = 'certificat-residence', now = FILED_AT): Dossier {
+  const moves = startDraft({ applicant: 'amina', kind: 'natural', person: AMINA }, around(now, procedure));
+  assert.ok(moves.ok);
+  return foldDossier(moves.value);
+}
+
+/** The dossier after moves that have to be accepted. */
+export function after(dossier: Dossier, moves: Moves): Dossier {
+  assert.ok(moves.ok, `refused: ${JSON.stringify(moves)}`);
+  return moves.value.reduce<Dossier>(applyEvent, dossier);
+}
+
+/** Why moves that have to be refused are refused. */
+export function refusalOf(moves: Moves): string {
+  assert.ok(!moves.ok, 'was accepted');
+  return moves.error.kind;
 }
