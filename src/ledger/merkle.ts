@@ -85,13 +85,6 @@ export function edgeRoot(edge: Edge): Hash {
   return others.reduce((right, left) => nodeHash(left, right), last);
 }
 
-/** How many subtrees the edge of a tree of `size` leaves has. */
-export function edgeLength(size: number): number {
-  let length = 0;
-  for (let rest = size; rest > 0; rest = Math.floor(rest / 2)) length += rest % 2;
-  return length;
-}
-
 /** A run of equally long hashes, as tiles and stored edges hold them. Throws where it is not whole hashes. */
 export function splitHashes(bytes: Buffer): readonly Hash[] {
   if (bytes.length % HASH_BYTES !== 0) throw new Error(`${bytes.length} bytes are not a run of hashes`);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { setImmediate as yieldTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { onEachDatabase } from '../../test/support/database.ts';
 import { Problem } from '../kernel/index.ts';
@@ -110,6 +111,23 @@ onEachDatabase(['ledger'], (_name, open) => {
     assert.equal(new Set(places.map((place) => place.index)).size, 300);
     assert.equal(await sizeOf(log), 300);
     await Promise.all(sequencers.map((sequencer) => sequencer.close()));
+  });
+
+  test('the audit and the proofs hold while the log grows', async () => {
+    const log = await aLog();
+    const { sequencer } = aSequencer(log, { maxBatch: 20 });
+    const growing = Promise.all(Array.from({ length: 600 }, (_, n) => sequencer.append(entryOf(n), '')));
+    const sizes: number[] = [];
+    while (sizes.at(-1) !== 600) {
+      await yieldTurn();
+      sizes.push(await sizeOf(log));
+    }
+    await growing;
+    assert.deepEqual(
+      sizes,
+      sizes.toSorted((a, b) => a - b),
+    );
+    await sequencer.close();
   });
 
   test('a conflict that the database rolled back is tried again, once more the same entries', async () => {
