@@ -1,36 +1,29 @@
-import { checkCommand } from './commands/check.ts';
-import { demoCommand } from './commands/demo.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { evidenceCommand } from './commands/evidence.ts';
-import { gatewayCommand } from './commands/gateway.ts';
-import { helpCommand } from './commands/help.ts';
-import { ledgerCommand } from './commands/ledger.ts';
-import { portalCommand } from './commands/portal.ts';
-import { registryCommand } from './commands/registry.ts';
-import { testCommand } from './commands/test.ts';
-import { upCommand } from './commands/up.ts';
 import { CommandRefusal } from './terminal.ts';
 
-const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
-  up: upCommand,
-  demo: demoCommand,
-  test: testCommand,
-  check: checkCommand,
-  doctor: doctorCommand,
-  help: helpCommand,
-  registry: registryCommand,
-  gateway: gatewayCommand,
-  portal: portalCommand,
-  ledger: ledgerCommand,
-  evidence: evidenceCommand,
+type Command = (args: readonly string[]) => Promise<number>;
+
+/** Each command brings its own part of the house only when it is called: `help` answers at once. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  up: async () => (await import('./commands/up.ts')).upCommand,
+  demo: async () => (await import('./commands/demo.ts')).demoCommand,
+  test: async () => (await import('./commands/test.ts')).testCommand,
+  check: async () => (await import('./commands/check.ts')).checkCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  help: async () => (await import('./commands/help.ts')).helpCommand,
+  registry: async () => (await import('./commands/registry.ts')).registryCommand,
+  gateway: async () => (await import('./commands/gateway.ts')).gatewayCommand,
+  portal: async () => (await import('./commands/portal.ts')).portalCommand,
+  ledger: async () => (await import('./commands/ledger.ts')).ledgerCommand,
+  evidence: async () => (await import('./commands/evidence.ts')).evidenceCommand,
 };
 
 async function run(args: readonly string[]): Promise<number> {
   const [name = 'help', ...rest] = args;
   const wanted = ['-h', '--help'].includes(name) ? 'help' : name;
-  const command = Object.hasOwn(COMMANDS, wanted) ? COMMANDS[wanted] : undefined;
-  if (command === undefined) throw new CommandRefusal(`there is no command "${name}"; see ./wasl help`, 2);
-  return command(rest.includes('--help') ? ['--help', ...rest.filter((arg) => arg !== '--help')] : rest);
+  const load = Object.hasOwn(COMMANDS, wanted) ? COMMANDS[wanted] : undefined;
+  if (load === undefined) throw new CommandRefusal(`there is no command "${name}"; see ./wasl help`, 2);
+  if (rest.includes('--help')) return (await import('./commands/help.ts')).helpCommand([wanted]);
+  return (await load())(rest);
 }
 
 try {

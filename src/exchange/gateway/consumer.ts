@@ -69,6 +69,9 @@ type Outbound = {
 export async function relayToProvider(context: GatewayContext, peers: Peers, incoming: Incoming): Promise<HttpAnswer> {
   const target = readTarget(incoming);
   const client = readClient(context, incoming.headers);
+  if (gatewayOf(trustView(context.trust, context.clock()), formatSubsystem(target.service)) === undefined) {
+    await context.renewTrust();
+  }
   const outbound = prepare(context, incoming, target, client);
   await keep(context, toRecord(context, factsOf(context, outbound, 'request', {}), outbound.signed));
   const answer = await send(context, peers, outbound, incoming);

@@ -35,7 +35,8 @@ export type GatewayOptions = {
   readonly keys: GatewayKeys;
   /** 32 bytes of this gateway's own, under which persons' numbers are hashed. */
   readonly subjectSecret: Buffer;
-  readonly trust: TrustSource;
+  /** With `refresh`, somebody unknown is looked for in a fresh list before being refused. */
+  readonly trust: TrustSource & { refresh?: () => Promise<unknown> };
   readonly host: string;
   /** For the member's own information systems; 0 takes a free one. */
   readonly port: number;
@@ -107,6 +108,7 @@ async function openContext(options: GatewayOptions): Promise<GatewayContext> {
     address: options.address,
     instance: options.server.split('/')[0] ?? '',
     trust,
+    renewTrust: throttled(options),
     keys,
     signing: { key: keys.signKey, keyid: ownKeyid(options) },
     subjectKey: createSecretKey(options.subjectSecret),
@@ -117,6 +119,28 @@ async function openContext(options: GatewayOptions): Promise<GatewayContext> {
     randomBytes: options.randomBytes,
     log: options.log,
     settings: { ...DEFAULTS, ...options.settings },
+  };
+}
+
+const RENEWAL_MS = 5_000;
+
+/** An unknown sender must not be able to make us ask the registry at every message. */
+function throttled(options: GatewayOptions): () => Promise<void> {
+  let last = 0;
+  let running: Promise<void> | undefined;
+  return async () => {
+    const now = options.clock().getTime();
+    if (running === undefined && now - last >= RENEWAL_MS) {
+      last = now;
+      running = Promise.resolve(options.trust.refresh?.()).then(
+        () => {},
+        () => {},
+      );
+      void running.then(() => {
+        running = undefined;
+      });
+    }
+    await running;
   };
 }
 
@@ -205,10 +229,19 @@ function peerListener(context: GatewayContext, peers: Peers, rights: RightsBook)
       return;
     }
     readIncoming(request, context.settings.maxBodyBytes)
+      .then(async (incoming) => {
+        if (print !== undefined && !isKnown(context, print)) await context.renewTrust();
+        return incoming;
+      })
       .then((incoming) => serveFromGateway(context, peers, rights.current(), OWN_SERVICES, print, incoming))
       .then((answer) => writeAnswer(response, answer))
       .catch((cause: unknown) => answerFault(context, request, response, cause));
   };
+}
+
+function isKnown(context: GatewayContext, print: string): boolean {
+  const current = context.trust.current(context.clock());
+  return current.ok && trustView(context.trust, context.clock()).byTls.has(print);
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

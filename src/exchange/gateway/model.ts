@@ -58,6 +58,8 @@ export type GatewayContext = {
   readonly address: string;
   readonly instance: string;
   readonly trust: TrustSource;
+  /** Asks the registry for the list now, at most every few seconds: somebody unknown may have joined just now. */
+  readonly renewTrust: () => Promise<void>;
   readonly keys: GatewayKeys;
   readonly signing: SigningKey;
   readonly subjectKey: KeyObject;

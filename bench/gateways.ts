@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findTestDatabase } from '../src/main/test-database.ts';
+import type { StartGateways } from './exchange.ts';
+import { freePort } from './processes.ts';
+
+const CLI = join(import.meta.dirname, '..', 'src', 'main', 'cli.ts');
+const CLIENT = 'MA/GOV/CONSUMER/app';
+const SERVICE = 'MA/GOV/PROVIDER/register/record';
+
+/**
+ * The registry and two members' gateways as processes of their own, the way they run in production: each with its
+ * schema on a PostgreSQL with fsync on, joined by token, one agreement between them.
+ */
+export const startGateways: StartGateways = async (serviceUrl) => {
+  const dir = mkdtempSync(join(tmpdir(), 'wasl-bench-'));
+  const database = await findTestDatabase();
+  if (database.url === undefined) throw new Error(`the gateways' side needs PostgreSQL: ${database.said}`);
+  const children: ChildProcess[] = [];
+  const run = (args: readonly string[]) => startReady(children, args);
+  const registryUrl = (
+    await run(['registry', '--data', join(dir, 'registry'), '--port', '0', '--database-url', database.url])
+  ).url;
+  const join_ = async (name: string, code: string, subsystem: string) => {
+    const token = await output([
+      'registry',
+      'token',
+      '--data',
+      join(dir, 'registry'),
+      '--member',
+      `MA/GOV/${code}`,
+      '--name-ar',
+      code,
+      '--name-fr',
+      code,
+      '--subsystem',
+      subsystem,
+    ]);
+    const folder = join(dir, name);
+    const peerPort = String(await freePort());
+    const args = [
+      'gateway',
+      '--name',
+      name,
+      '--data',
+      folder,
+      '--registry-url',
+      registryUrl,
+      '--token',
+      token,
+      '--port',
+      '0',
+      '--peer-port',
+      peerPort,
+    ];
+    const { url } = await run([...args, '--database-url', database.url ?? '', '--log-level', 'error']);
+    return { url, token: operatorToken(folder) };
+  };
+  const provider = await join_('provider', 'PROVIDER', 'register');
+  const consumer = await join_('consumer', 'CONSUMER', 'app');
+  await publish(provider, serviceUrl);
+  return {
+    url: `${consumer.url}/r1/${SERVICE}`,
+    headers: { 'x-road-client': CLIENT },
+    close: async () => {
+      await Promise.all(children.map(stop));
+      await database.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+};
+
+async function publish(provider: { readonly url: string; readonly token: string }, serviceUrl: string): Promise<void> {
+  const put = async (path: string, body: object) => {
+    const headers = { authorization: `Bearer ${provider.token}`, 'content-type': 'application/json' };
+    const answer = await fetch(`${provider.url}/operator/v1/${path}`, {
+      method: 'PUT',
+      headers,
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  };
+  await put('services', { service: SERVICE, url: serviceUrl.replace(/\/$/, '') });
+  await put('agreements', {
+    id: 'bench',
+    client: CLIENT,
+    service: SERVICE,
+    endpoints: [{ method: 'GET', path: '/**' }],
+    purposes: [{ code: 'bench', text: { ar: 'قياس', fr: 'mesure' } }],
+    legalBasis: { text: { ar: 'قياس', fr: 'mesure' }, ref: 'bench' },
+    fields: ['/'],
+    validFrom: '2026-01-01T00:00:00Z',
+    validUntil: '2036-01-01T00:00:00Z',
+  });
+}
+
+function operatorToken(dir: string): string {
+  return readFileSync(join(dir, 'operator-token.secret'), 'utf8').trim();
+}
+
+/** Starts a command that says `… ready: … http://…` when it serves. */
+function startReady(children: ChildProcess[], args: readonly string[]): Promise<{ readonly url: string }> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  return new Promise((resolve, reject) => {
+    let said = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk.toString('utf8');
+      const url = /ready: .*?(http:\/\/[\w.:[\]]+)/.exec(said)?.[1];
+      if (url !== undefined) resolve({ url });
+    });
+    child.once('exit', (code) => reject(new Error(`${args[0]} ended with ${code} before it was ready: ${said}`)));
+  });
+}
+
+async function output(args: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    said += chunk.toString('utf8');
+  });
+  await new Promise((resolve) => child.once('close', resolve));
+  if (said === '') throw new Error(`${args.slice(0, 2).join(' ')} said nothing`);
+  return said.trim();
+}
+
+function stop(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null) return resolve();
+    child.once('exit', () => resolve());
+    child.kill('SIGTERM');
+  });
+}

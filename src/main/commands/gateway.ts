@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { configFrom, readOptions } from '../options.ts';
+import { openControl } from '../parts/control.ts';
+import { startGateway } from '../parts/gateway-part.ts';
+import { type KeptLog, writeKeptLogs } from '../parts/logs-kept.ts';
+import { holdFolder, processLog, untilStopped } from '../parts/process.ts';
+import { removeRunning } from '../parts/running.ts';
+import { openStorage } from '../parts/storage.ts';
+import { CommandRefusal, print } from '../terminal.ts';
+
+/** `./wasl gateway`: one member's gateway as a process of its own. Joins with --token at the first start. */
+export async function gatewayCommand(args: readonly string[]): Promise<number> {
+  const { values } = readOptions('gateway', args, {
+    data: { type: 'string' },
+    port: { type: 'string' },
+    host: { type: 'string' },
+    'database-url': { type: 'string' },
+    'registry-url': { type: 'string' },
+    'log-level': { type: 'string' },
+    'peer-port': { type: 'string' },
+    name: { type: 'string' },
+    token: { type: 'string' },
+    'token-file': { type: 'string' },
+  });
+  const { 'peer-port': peerPort, name: givenName, token, 'token-file': tokenFile, ...settings } = values;
+  const config = configFrom(settings);
+  if (config.registryUrl === undefined)
+    throw new CommandRefusal('--registry-url is needed: where the registry answers', 2);
+  const name = typeof givenName === 'string' ? givenName : 'gateway';
+  if (!/^[a-z][a-z0-9]{0,30}$/.test(name)) throw new CommandRefusal('--name is lower-case letters and digits', 2);
+  const release = holdFolder(config.data, `gateway ${name}`);
+  const storage = await openStorage({ databaseUrl: config.databaseUrl, dir: config.data });
+  const log = processLog(config.logLevel);
+  const part = await startGateway({
+    storage,
+    name,
+    dir: config.data,
+    registryUrl: config.registryUrl,
+    token: () => readToken(token, tokenFile),
+    host: config.host,
+    port: config.port,
+    peerPort: typeof peerPort === 'string' ? Number(peerPort) : config.port + 1,
+    log,
+  });
+  const kept: KeptLog = { ...part.gateway.ledger, schema: `gateway_${name}` };
+  await writeKeptLogs(config.data, [kept]);
+  const control = await openControl({
+    dir: config.data,
+    storage,
+    logs: [kept],
+    token: randomBytes(24).toString('base64url'),
+    log,
+    exportEvidence: (exchange) => part.gateway.exportEvidence(exchange),
+  });
+  print(
+    `gateway ready: ${part.server} for information systems ${part.gateway.url}, for gateways ${part.gateway.peerUrl}`,
+  );
+  print(`operator token: ${config.data}/operator-token.secret`);
+  return untilStopped(async () => {
+    await control.close();
+    await removeRunning(config.data);
+    await part.close();
+    await storage.close();
+    release();
+  });
+}
+
+async function readToken(token: unknown, file: unknown): Promise<string> {
+  if (typeof token === 'string') return token;
+  if (typeof file === 'string') return (await readFile(file, 'utf8')).trim();
+  throw new CommandRefusal(
+    'this gateway has not joined yet: give the registry’s token with --token or --token-file',
+    2,
+  );
+}

@@ -1,0 +1,93 @@
+import { resolve } from 'node:path';
+import { verifyExport } from '../../ledger/index.ts';
+import { configFrom, readOptions } from '../options.ts';
+import { askRunning } from '../parts/control.ts';
+import { exportKeptLog, type KeptLog, readKeptLogs, type VerifiedKeptLog, verifyKeptLog } from '../parts/logs-kept.ts';
+import { holdFolder } from '../parts/process.ts';
+import { findRunning, type Running } from '../parts/running.ts';
+import { openStorage, type Storage } from '../parts/storage.ts';
+import { CommandRefusal, print } from '../terminal.ts';
+
+/** `./wasl ledger list | verify [LOG] | export LOG DIR | verify --files DIR`. */
+export async function ledgerCommand(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readOptions('ledger', args, {
+    data: { type: 'string' },
+    'database-url': { type: 'string' },
+    files: { type: 'string' },
+    vkey: { type: 'string' },
+  });
+  const [action = 'list', name, dir] = positionals;
+  if (action === 'verify' && typeof values['files'] === 'string') return verifyFiles(values['files'], values['vkey']);
+  const config = configFrom({ data: values['data'], 'database-url': values['database-url'] });
+  const logs = await readKeptLogs(config.data);
+  if (action === 'list') return listLogs(logs);
+  if (action !== 'verify' && action !== 'export')
+    throw new CommandRefusal(`"${action}" is not an action; see ./wasl help ledger`, 2);
+  const chosen = logs.filter((log) => name === undefined || log.name === name);
+  if (chosen.length === 0)
+    throw new CommandRefusal(`there is no log "${name}" in ${config.data}; ./wasl ledger list names them`);
+  if (action === 'export' && (name === undefined || dir === undefined))
+    throw new CommandRefusal('export needs LOG and DIR', 2);
+  return withReach(config, async (reach) => {
+    for (const log of chosen) {
+      const done = action === 'verify' ? await reach.verify(log) : await reach.export(log, resolve(dir ?? ''));
+      print(`${action === 'verify' ? 'verified' : 'exported'}  ${done.name}: ${done.size} entries, root ${done.root}`);
+    }
+    return 0;
+  });
+}
+
+function listLogs(logs: readonly KeptLog[]): number {
+  for (const log of logs) print(`${log.name}  ${log.vkey}`);
+  return 0;
+}
+
+async function verifyFiles(dir: string, vkey: unknown): Promise<number> {
+  const verified = await verifyExport(dir, typeof vkey === 'string' ? vkey : undefined);
+  if (!verified.ok)
+    throw new CommandRefusal(`${dir} does not verify: ${verified.error.kind}: ${verified.error.detail}`);
+  print(
+    `verified  ${verified.value.origin}: ${verified.value.size} entries, root ${Buffer.from(verified.value.root).toString('base64')}`,
+  );
+  if (typeof vkey !== 'string') print('by the folder’s own vkey: give --vkey to check whose log it is');
+  return 0;
+}
+
+type Reach = {
+  verify(log: KeptLog): Promise<VerifiedKeptLog>;
+  export(log: KeptLog, dir: string): Promise<VerifiedKeptLog>;
+};
+
+/** Through the process that holds the folder, or with the folder opened for the time of the command. */
+async function withReach(
+  config: { readonly data: string; readonly databaseUrl?: string },
+  work: (reach: Reach) => Promise<number>,
+): Promise<number> {
+  const running = await findRunning(config.data);
+  if (running !== undefined) return work(reachRunning(running));
+  const release = holdFolder(config.data, 'ledger command');
+  const storage = await openStorage({ databaseUrl: config.databaseUrl, dir: config.data });
+  try {
+    return await work(reachStorage(storage));
+  } finally {
+    await storage.close();
+    release();
+  }
+}
+
+function reachStorage(storage: Storage): Reach {
+  return { verify: (log) => verifyKeptLog(storage, log), export: (log, dir) => exportKeptLog(storage, log, dir) };
+}
+
+function reachRunning(running: Running): Reach {
+  const ask = async (path: string, body?: object): Promise<VerifiedKeptLog> => {
+    const answer = await askRunning(running, path, body);
+    const value = (await answer.json()) as VerifiedKeptLog & { detail?: string };
+    if (!answer.ok) throw new CommandRefusal(value.detail ?? `the running process answered ${answer.status}`);
+    return value;
+  };
+  return {
+    verify: (log) => ask(`/ledger/${log.name}/verify`),
+    export: (log, dir) => ask(`/ledger/${log.name}/export`, { dir }),
+  };
+}

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { issueToken } from '../../exchange/index.ts';
+import { configFrom, readOptions } from '../options.ts';
+import { askRunning, openControl } from '../parts/control.ts';
+import { holdFolder, processLog, untilStopped } from '../parts/process.ts';
+import { startRegistry } from '../parts/registry-part.ts';
+import { findRunning, removeRunning } from '../parts/running.ts';
+import { openStorage } from '../parts/storage.ts';
+import { CommandRefusal, print } from '../terminal.ts';
+
+const OPTIONS = {
+  data: { type: 'string' },
+  port: { type: 'string' },
+  host: { type: 'string' },
+  'database-url': { type: 'string' },
+  'log-level': { type: 'string' },
+} as const;
+
+/** `./wasl registry` runs it; `./wasl registry token …` asks the running one for a join token. */
+export async function registryCommand(args: readonly string[]): Promise<number> {
+  return args[0] === 'token' ? tokenCommand(args.slice(1)) : runRegistry(args);
+}
+
+async function runRegistry(args: readonly string[]): Promise<number> {
+  const { values } = readOptions('registry', args, { ...OPTIONS, instance: { type: 'string' } });
+  const config = configFrom({ ...values, instance: undefined });
+  const release = holdFolder(config.data, 'registry');
+  const storage = await openStorage({ databaseUrl: config.databaseUrl, dir: config.data });
+  const log = processLog(config.logLevel);
+  const instance = typeof values['instance'] === 'string' ? values['instance'] : 'MA';
+  const part = await startRegistry({ storage, dir: config.data, instance, host: config.host, port: config.port, log });
+  const control = await openControl({
+    dir: config.data,
+    storage,
+    logs: [],
+    token: randomBytes(24).toString('base64url'),
+    log,
+    exportEvidence: async () => undefined,
+    mount: (server) => {
+      server.post('/tokens', async (request) => ({ token: await issueToken(part.registry, request.body, new Date()) }));
+    },
+  });
+  print(`registry ready: ${part.url}`);
+  return untilStopped(async () => {
+    await control.close();
+    await removeRunning(config.data);
+    await part.close();
+    await storage.close();
+    release();
+  });
+}
+
+async function tokenCommand(args: readonly string[]): Promise<number> {
+  const { values } = readOptions('registry', args, {
+    ...OPTIONS,
+    member: { type: 'string' },
+    server: { type: 'string' },
+    subsystem: { type: 'string' },
+    'name-ar': { type: 'string' },
+    'name-fr': { type: 'string' },
+  });
+  const { data } = configFrom({ data: values['data'] });
+  const running = await findRunning(data);
+  if (running === undefined)
+    throw new CommandRefusal(`no registry runs on ${data}; start it with ./wasl registry --data ${data}`);
+  const answer = await askRunning(running, '/tokens', admissionFrom(values));
+  const body = (await answer.json()) as { token?: string; detail?: string };
+  if (body.token === undefined) throw new CommandRefusal(`the registry made no token: ${body.detail ?? answer.status}`);
+  print(body.token);
+  return 0;
+}
+
+function admissionFrom(values: Readonly<Record<string, string | boolean | undefined>>): object {
+  const need = (name: string): string => {
+    const value = values[name];
+    if (typeof value !== 'string' || value === '')
+      throw new CommandRefusal(`--${name} is needed; see ./wasl help registry`, 2);
+    return value;
+  };
+  const name = { ar: need('name-ar'), fr: need('name-fr') };
+  return {
+    member: { id: need('member'), name },
+    server: typeof values['server'] === 'string' ? values['server'] : 'gw1',
+    subsystems: need('subsystem')
+      .split(',')
+      .map((code) => ({ code, name })),
+  };
+}

@@ -1,0 +1,71 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { notFound, unauthenticated } from '../../kernel/index.ts';
+import { createHttpServer, type Log } from '../../platform/index.ts';
+import { exportKeptLog, type KeptLog, verifyKeptLog } from './logs-kept.ts';
+import { type Running, writeRunning } from './running.ts';
+import type { Storage } from './storage.ts';
+
+export type ControlDeps = {
+  readonly dir: string;
+  readonly storage: Storage;
+  readonly logs: readonly KeptLog[];
+  readonly token: string;
+  readonly log: Log;
+  /** Undefined where no gateway here knows the exchange. */
+  exportEvidence(exchange: string): Promise<Buffer | undefined>;
+  /** Beside the common calls, those of one kind of process. */
+  readonly mount?: (server: FastifyInstance) => void;
+};
+
+/**
+ * The loopback door by which commands reach a running process: the data folder is locked, so `./wasl ledger` and
+ * `./wasl evidence` ask the one who holds it. The token is in a file that only the owner reads.
+ */
+export async function openControl(deps: ControlDeps): Promise<{ close(): Promise<void> }> {
+  const server = await createHttpServer({ log: deps.log, baseUrl: () => 'https://wasl.example', limitRates: false });
+  server.get('/health/live', async () => ({ status: 'ok' }));
+  server.register(async (control) => {
+    control.addHook('onRequest', async (request) => authenticate(request, deps.token));
+    control.get<{ Params: { id: string } }>('/evidence/:id', async (request, reply) => {
+      const file = await deps.exportEvidence(request.params.id);
+      if (file === undefined) throw notFound('No gateway here knows an answered exchange of this id.');
+      return reply.type('application/json').send(file);
+    });
+    control.get<{ Params: { log: string } }>('/ledger/:log/verify', async (request) =>
+      verifyKeptLog(deps.storage, logOf(deps, request)),
+    );
+    control.post<{ Params: { log: string }; Body: { dir: string } }>('/ledger/:log/export', async (request) =>
+      exportKeptLog(deps.storage, logOf(deps, request), request.body.dir),
+    );
+    deps.mount?.(control);
+  });
+  const controlUrl = await server.listen({ host: '127.0.0.1', port: 0 });
+  await writeRunning(deps.dir, { pid: process.pid, controlUrl, token: deps.token });
+  return { close: () => server.close() };
+}
+
+function logOf(deps: ControlDeps, request: FastifyRequest<{ Params: { log: string } }>): KeptLog {
+  const found = deps.logs.find((log) => log.name === request.params.log);
+  if (found === undefined) throw notFound(`There is no log "${request.params.log}" here.`);
+  return found;
+}
+
+function authenticate(request: FastifyRequest, token: string): void {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  const given = /^Bearer (\S{1,200})$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  if (!timingSafeEqual(digest(given), digest(token)))
+    throw unauthenticated('This door is for the commands of this data folder.');
+}
+
+/** A call to the running process; refusals become one line. */
+export async function askRunning(running: Running, path: string, body?: object): Promise<Response> {
+  return fetch(`${running.controlUrl}${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: {
+      authorization: `Bearer ${running.token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+}

@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { writeDurably } from '../../platform/index.ts';
+import { CommandRefusal } from '../terminal.ts';
+
+/** Doors of one process that holds everything. The portal's is the one that people are told. */
+export type Ports = {
+  readonly portal: number;
+  readonly simulator: number;
+  readonly registry: number;
+  readonly gateways: readonly number[];
+  /** Registered in the trust list, so they stay with the data folder. */
+  readonly peers: readonly number[];
+  readonly authorities: readonly number[];
+};
+
+/**
+ * `port` 0 takes free ones. The doors between gateways keep the ports of the first start, since the registry
+ * vouches for them; the others follow the portal's.
+ */
+export async function choosePorts(dir: string, host: string, port: number, gateways: number): Promise<Ports> {
+  const file = join(dir, 'peer-ports.json');
+  const held: number[] | undefined = existsSync(file)
+    ? (JSON.parse(await readFile(file, 'utf8')) as number[])
+    : undefined;
+  const count = 3 + gateways * 2 + 2;
+  const free = port === 0 ? await freePorts(host, count) : Array.from({ length: count }, (_one, nth) => port + nth);
+  const last = free.at(-1) ?? 0;
+  if (last > 65_535)
+    throw new CommandRefusal(`the port ${port} leaves no room for the ${count} that follow it; take a lower one`, 2);
+  const peers = held ?? free.slice(3 + gateways, 3 + gateways * 2);
+  const ports: Ports = {
+    portal: free[0] ?? 0,
+    simulator: free[1] ?? 0,
+    registry: free[2] ?? 0,
+    gateways: free.slice(3, 3 + gateways),
+    peers,
+    authorities: free.slice(3 + gateways * 2),
+  };
+  await assertFree(host, [
+    ports.portal,
+    ports.simulator,
+    ports.registry,
+    ...ports.gateways,
+    ...peers,
+    ...ports.authorities,
+  ]);
+  if (held === undefined) {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await writeDurably(`${file}.new`, file, JSON.stringify(peers));
+  }
+  return ports;
+}
+
+/** Before anything is written: a taken port is one line, and nothing was started. */
+async function assertFree(host: string, ports: readonly number[]): Promise<void> {
+  for (const port of ports) {
+    const taken = await tryPort(host, port);
+    if (taken === 'EADDRNOTAVAIL' || taken === 'EINVAL' || taken === 'ENOTFOUND') {
+      throw new CommandRefusal(`${host} is not an address of this machine; name another with --host`);
+    }
+    if (taken === 'EACCES')
+      throw new CommandRefusal(`port ${port} needs more rights than you have; choose one above 1024 with --port`);
+    if (taken !== undefined)
+      throw new CommandRefusal(`port ${port} is taken by another program; choose others with --port`);
+  }
+}
+
+function tryPort(host: string, port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', (cause: NodeJS.ErrnoException) => resolve(cause.code ?? 'error'));
+    probe.listen(port, host, () => probe.close(() => resolve(undefined)));
+  });
+}
+
+async function freePorts(host: string, count: number): Promise<readonly number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, () => {
+      const server = createServer();
+      return new Promise<typeof server>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(0, host, () => resolve(server));
+      });
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
