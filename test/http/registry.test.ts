@@ -225,6 +225,17 @@ onEachDatabase(['exchange-registry'], (_name, open) => {
       assert.deepEqual(ownStatement(list, now.joined.keys), now.joined.statement);
     });
 
+    it('keeps the ledger’s key, and what else is in the folder, of a gateway that joins anew in its place', async () => {
+      const { dir, joined, address } = await join_('RENEW');
+      await writeFile(join(dir, 'keys', 'other-secret'), 'kept', { mode: 0o600 });
+      const token = await issueToken(test.registry, anAdmission('RENEW'), test.now);
+      const clock = () => test.now;
+      const again = await joinAsGateway({ registryUrl: test.server.url, token, dir, address, clock });
+      assert.equal(again.statement.ledger.vkey, joined.statement.ledger.vkey);
+      assert.notEqual(again.statement.signCertificate, joined.statement.signCertificate);
+      assert.equal(await readFile(join(dir, 'keys', 'other-secret'), 'utf8'), 'kept');
+    });
+
     it('does not join a registry that is not the one that issued the token', async () => {
       const token = await issueToken(test.registry, anAdmission('PHISH'), test.now);
       const parts = token.split('.');

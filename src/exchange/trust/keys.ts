@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GatewayKeys } from './model.ts';
 import { ECDSA_P256, Pkcs10CertificateRequestGenerator } from './x509.ts';
@@ -19,8 +19,9 @@ const FOLDER = 'keys';
 const DRAFT = 'keys.new';
 
 /**
- * Makes two P-256 keys and an Ed25519 key and writes them to the disk before anything is certified: a key that the
- * registry vouches for must not be lost with the process that made it.
+ * Makes two P-256 keys and, the first time, an Ed25519 key, and writes them to the disk before anything is certified:
+ * a key that the registry vouches for must not be lost with the process that made it. A gateway that joins anew keeps
+ * its ledger's key: a log that went on under another would no longer be the log that others hold checkpoints of.
  */
 export async function draftGatewayKeys(dir: string, server: string): Promise<DraftKeys> {
   const draft = join(dir, DRAFT);
@@ -28,7 +29,9 @@ export async function draftGatewayKeys(dir: string, server: string): Promise<Dra
   await mkdir(draft, { recursive: true, mode: 0o700 });
   const tlsKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const signKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
-  const ledgerKey = generateKeyPairSync('ed25519').privateKey;
+  const heldLedgerKey = await readSecret(join(dir, FOLDER, 'ledger-key.pem')).catch(ignoreMissing);
+  const ledgerKey =
+    heldLedgerKey === undefined ? generateKeyPairSync('ed25519').privateKey : createPrivateKey(heldLedgerKey);
   await writeSecret(join(draft, 'tls-key.pem'), pemOf(tlsKey));
   await writeSecret(join(draft, 'sign-key.pem'), pemOf(signKey));
   await writeSecret(join(draft, 'ledger-key.pem'), pemOf(ledgerKey));
@@ -44,12 +47,19 @@ export async function keepGatewayKeys(
   const draft = join(dir, DRAFT);
   await writeSecret(join(draft, 'tls.pem'), new X509Certificate(certificates.tls).toString());
   await writeSecret(join(draft, 'sign.pem'), new X509Certificate(certificates.sign).toString());
+  await bringAlong(join(dir, FOLDER), draft);
   // The former keys of a gateway that joins anew stay under another name until the new ones are in place.
   const former = join(dir, 'keys.former');
   await rm(former, { recursive: true, force: true });
   await rename(join(dir, FOLDER), former).catch(ignoreMissing);
   await rename(draft, join(dir, FOLDER));
   await rm(former, { recursive: true, force: true });
+}
+
+/** Other secrets of the gateway that are kept in the same folder outlive its certificates. */
+async function bringAlong(from: string, to: string): Promise<void> {
+  const [held = [], made] = await Promise.all([readdir(from).catch(ignoreMissing), readdir(to)]);
+  for (const name of held.filter((one) => !made.includes(one))) await copyFile(join(from, name), join(to, name));
 }
 
 /** Undefined where no gateway has joined from this folder. Throws where a file is damaged or readable by others. */
