@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
+import fc from 'fast-check';
 import {
   AT,
   aGateway,
@@ -170,6 +171,24 @@ describe('an altered file', () => {
     }
   });
 
+  it('is refused, and never throws, whatever stands in place of a text or a number', () => {
+    const places = leavesOf(file as unknown as Json, []).filter(({ path }) => path[0] !== 'seal');
+    const anything = fc.oneof(
+      fc.string(),
+      fc.base64String(),
+      fc.integer(),
+      fc.constantFrom(...places.map((one) => one.value)),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...places), anything, ({ path, value }, put) => {
+        fc.pre(put !== value && (typeof put !== 'string' || put.isWellFormed()));
+        const content = withValue(file as unknown as Json, path, put) as unknown as EvidenceFile;
+        assert.notEqual(stepOf(resealed(content)), 'accepted', `${path.join('/')} = ${put}`);
+      }),
+      { numRuns: isLong ? 5000 : 300 },
+    );
+  });
+
   it('is refused when it is not spelled as this content is spelled', () => {
     const text = bytes.toString();
     const pretty = `${JSON.stringify(file, null, 2)}\n`;
@@ -307,6 +326,13 @@ describe('evidence that tells a lie', () => {
 });
 
 type Path = readonly (string | number)[];
+
+function leavesOf(value: Json, path: Path): readonly { path: Path; value: Json }[] {
+  if (typeof value === 'object' && value !== null) {
+    return childrenOf(value).flatMap(([key, child]) => leavesOf(child, [...path, key]));
+  }
+  return [{ path, value }];
+}
 
 function stringsOf(value: Json, path: Path): readonly { path: Path; value: string }[] {
   if (typeof value === 'string') return [{ path, value }];
