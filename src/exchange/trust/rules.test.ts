@@ -38,6 +38,22 @@ describe('a trust list', () => {
     ]);
   });
 
+  it('takes over from the held list only what is the same letter by letter under the same authorities', async () => {
+    const held = parseTrustList(signJws(instance.signer, 'wasl-trust-list', aPayload()), instance.anchor, AT);
+    assert.ok(held.ok);
+    const jwsOf = (replace: Partial<TrustListPayload>) =>
+      signJws(instance.signer, 'wasl-trust-list', aPayload({ version: 8, ...replace }));
+    const next = (replace: Partial<TrustListPayload>) =>
+      parseTrustList(jwsOf(replace), instance.anchor, AT, { version: 7, jws: '', list: held.value });
+    const third = await aGateway(instance, 'CIVIL', 'registry');
+    const grown = next({ gateways: [first.jws, second.jws, third.jws] });
+    assert.deepEqual(grown.ok ? grown.value.gateways[2]?.statement : undefined, third.statement);
+    assert.equal(next({ gateways: [first.jws, `${second.jws.slice(0, -2)}AA`] }).ok, false);
+    assert.equal(next({ gateways: [first.jws, first.jws] }).ok, false);
+    const other = await anInstance();
+    assert.equal(next({ caCertificates: [other.authority.certificate.toString('base64')] }).ok, false);
+  });
+
   it('is refused when it is not the registry’s, even with statements that are', async () => {
     const other = await anInstance();
     assert.match(kindOf({}, other.signer), /^forged/);

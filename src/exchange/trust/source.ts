@@ -84,7 +84,12 @@ async function refreshOnce(options: TrustStoreOptions, state: State): Promise<Re
 /** The held one itself where nothing has changed: what the network repeats word for word needs no second check. */
 function accept(jws: string, anchor: TrustAnchor, now: Date, held: Held | undefined): Result<Held, TrustRefusal> {
   if (held?.jws === jws && !listHasExpired(held.list, now)) return ok(held);
-  const parsed = parseTrustList(jws, anchor, now, held && { version: held.list.version, jws: held.jws });
+  const parsed = parseTrustList(
+    jws,
+    anchor,
+    now,
+    held && { version: held.list.version, jws: held.jws, list: held.list },
+  );
   return parsed.ok ? ok(holding(parsed.value, jws)) : parsed;
 }
 
