@@ -64,12 +64,6 @@ export function isSignedBy(message: SignedMessage, key: KeyObject): boolean {
   return verify('sha256', Buffer.from(message.base), { key, dsaEncoding: 'ieee-p1363' }, message.signature);
 }
 
-/** The value of a covered component, or a refusal that names the one missing. */
-export function requireComponent(message: SignedMessage, component: string): Result<string, MessageRefusal> {
-  const value = message.components.get(component);
-  return value === undefined ? refuse(`${component} is not signed`) : ok(value);
-}
-
 const PERSONAL = ['"wasl-subject"', '"x-road-userid"', '"x-road-represented-party"', '"x-road-issue"'];
 
 /**
