@@ -2,6 +2,7 @@ import { parseJson } from '../../kernel/index.ts';
 import { Fault, type FaultSlug, isFaultSlug } from '../message/fault.ts';
 import {
   type HeaderList,
+  keepLastOf,
   lastOf,
   passRequestHeaders,
   passResponseHeaders,
@@ -18,6 +19,8 @@ import { requestHash } from '../message/request-hash.ts';
 import {
   contentDigest,
   type RequestFacts,
+  repeatedOf,
+  SIGNED_REQUEST_HEADERS,
   type SignedParts,
   signRequest,
   verifyResponse,
@@ -25,27 +28,9 @@ import {
 import { subjectHash } from './entry.ts';
 import { type Facts, keep, toRecord } from './keeping.ts';
 import type { GatewayContext } from './model.ts';
-import { type HttpAnswer, isTimeout, type Peers } from './peers.ts';
+import { isTimeout, type Peers } from './peers.ts';
 import { gatewayOf, isInForce, type KnownGateway, type TrustView, trustView } from './trust-view.ts';
-
-export type Incoming = {
-  readonly method: string;
-  /** The request target as it came, undecoded. */
-  readonly target: string;
-  readonly headers: HeaderList;
-  readonly body: Buffer;
-};
-
-export const METHODS: ReadonlySet<string> = new Set([
-  'DELETE',
-  'GET',
-  'HEAD',
-  'OPTIONS',
-  'PATCH',
-  'POST',
-  'PUT',
-  'TRACE',
-]);
+import { type HttpAnswer, type Incoming, METHODS } from './wire.ts';
 
 /** A message of one of our information systems, ready to be sent. */
 type Outbound = {
@@ -85,7 +70,7 @@ export async function relayToProvider(context: GatewayContext, peers: Peers, inc
     context,
     toRecord(context, factsOf(context, outbound, kind, { status: answer.status, fault, agreement }), signed),
   );
-  if (isRefusal) throw new Fault(fault ?? 'peer-answer-invalid', detailOf(answer), { code: refusal });
+  if (isRefusal) throw new Fault(fault ?? 'peer-answer-invalid', detailOf(answer), { side: 'provider' });
   return { status: answer.status, headers: answerHeaders(outbound, answer), body: answer.body };
 }
 
@@ -120,10 +105,7 @@ function prepare(context: GatewayContext, incoming: Incoming, target: RestTarget
   const exchange = context.newId();
   const givenId = lastOf(incoming.headers, 'x-road-id');
   const xRoadId = givenId === undefined || givenId === '' ? `${context.instance}-${context.newId()}` : givenId;
-  const passed = withoutHeaders(passRequestHeaders(incoming.headers), ['x-road-request-id', 'x-road-service']);
-  const headers: [string, string][] = [...passed.map(([name, value]): [string, string] => [name, value])];
-  headers.push(['x-road-request-id', exchange]);
-  if (xRoadId !== givenId) headers.push(['x-road-id', xRoadId]);
+  const headers = requestHeaders(incoming.headers, exchange, xRoadId);
   const hash = requestHash(incoming.method, incoming.target, headers, incoming.body);
   const digest = contentDigest(incoming.body);
   const facts = { method: incoming.method, targetUri: `${provider.statement.address}${incoming.target}`, headers };
@@ -131,6 +113,22 @@ function prepare(context: GatewayContext, incoming: Incoming, target: RestTarget
   const signed = signRequest(facts, digest, context.signing, now, nonce);
   return { client, service, provider, view, exchange, xRoadId, facts, hash, signed, digest };
 }
+
+/**
+ * What goes to the provider. Of a repeated X-Road header the last one counts, as in X-Road; any other that is signed
+ * must stand once, or the signature would say less than the message.
+ */
+function requestHeaders(given: HeaderList, exchange: string, xRoadId: string): HeaderList {
+  const passed = withoutHeaders(passRequestHeaders(given), ['x-road-request-id', 'x-road-service']);
+  const kept = keepLastOf(passed, X_ROAD_HEADERS);
+  const repeated = repeatedOf(kept, SIGNED_REQUEST_HEADERS);
+  if (repeated !== undefined) throw new Fault('header-repeated', `The header ${repeated} must stand once.`);
+  const added: HeaderList = [['x-road-request-id', exchange]];
+  if (lastOf(kept, 'x-road-id') === xRoadId) return [...kept, ...added];
+  return [...withoutHeaders(kept, ['x-road-id']), ...added, ['x-road-id', xRoadId]];
+}
+
+const X_ROAD_HEADERS = SIGNED_REQUEST_HEADERS.filter((name) => name.startsWith('x-road-'));
 
 async function send(
   context: GatewayContext,
@@ -176,7 +174,7 @@ async function checkAnswer(context: GatewayContext, outbound: Outbound, answer: 
   const { provider } = outbound;
   const keyOf = (keyid: string) => (keyid === provider.keyid ? provider.signKey : undefined);
   const verified = verifyResponse(answer, answer.body, request, keyOf, context.clock());
-  const detail = verified.ok ? inconsistency(outbound, answer) : verified.error.detail;
+  const detail = verified.ok ? inconsistencyOf(outbound, answer) : verified.error.detail;
   if (verified.ok && detail === undefined) return verified.value;
   const facts = factsOf(context, outbound, 'refusal', { status: answer.status, fault: 'peer-answer-invalid' });
   await keep(context, toRecord(context, facts, outbound.signed));
@@ -184,8 +182,10 @@ async function checkAnswer(context: GatewayContext, outbound: Outbound, answer: 
 }
 
 /** The signed answer must be to this request and no other. */
-function inconsistency(outbound: Outbound, answer: HttpAnswer): string | undefined {
+function inconsistencyOf(outbound: Outbound, answer: HttpAnswer): string | undefined {
   if (lastOf(answer.headers, 'x-road-request-id') !== outbound.exchange) return 'it is to another request';
+  // A message that was refused at the door was not read whole, so there is no hash of it; the binding is the signature's.
+  if (lastOf(answer.headers, 'x-road-error') !== undefined) return undefined;
   if (lastOf(answer.headers, 'x-road-request-hash') !== outbound.hash) return 'the request hashes differ';
   return undefined;
 }
@@ -210,7 +210,7 @@ function answerHeaders(outbound: Outbound, answer: HttpAnswer): HeaderList {
   const agreement = lastOf(answer.headers, 'wasl-agreement');
   const date = lastOf(answer.headers, 'date');
   return [
-    ...withoutHeaders(passResponseHeaders(answer.headers), ['wasl-agreement']),
+    ...passResponseHeaders(answer.headers),
     ...(date === undefined ? [] : [['date', date] as const]),
     ['x-road-client', outbound.client],
     ['x-road-service', outbound.service],
@@ -236,6 +236,7 @@ function factsOf(
     client: outbound.client,
     service: outbound.service,
     agreement: more.agreement ?? null,
+    agreementVersion: null,
     purpose: lastOf(headers, 'wasl-purpose') ?? null,
     status: more.status ?? null,
     fault: more.fault ?? null,

@@ -1,40 +1,46 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import https from 'node:https';
 import type { TLSSocket } from 'node:tls';
-import { Fault, faultAnswer } from '../message/fault.ts';
-import { type HeaderList, lastOf, toHeaderList } from '../message/headers.ts';
-import type { Incoming } from './consumer.ts';
+import { Fault, faultAnswer, toFault } from '../message/fault.ts';
+import { toHeaderList } from '../message/headers.ts';
 import type { GatewayContext } from './model.ts';
-import type { HttpAnswer } from './peers.ts';
 import { type TrustView, thumbprint, trustView } from './trust-view.ts';
+import type { HttpAnswer, Incoming } from './wire.ts';
 
 /** Slow or endless senders are let go (X-Road has none of these limits). */
 const LIMITS = { headersTimeout: 15_000, requestTimeout: 300_000, keepAliveTimeout: 60_000, maxHeaderSize: 32_768 };
 
-export async function readIncoming(request: IncomingMessage, maxBodyBytes: number): Promise<Incoming> {
-  const body = await readBody(request, maxBodyBytes);
-  return { method: request.method ?? '', target: request.url ?? '', headers: toHeaderList(request.rawHeaders), body };
-}
-
 const NO_BODY = Buffer.alloc(0);
 
+/** The request without its body. */
+export function headOf(request: IncomingMessage): Incoming {
+  const headers = toHeaderList(request.rawHeaders);
+  return { method: request.method ?? '', target: request.url ?? '', headers, body: NO_BODY };
+}
+
+/** Throws Fault where the body is larger than allowed or ends early. */
+export async function readIncoming(request: IncomingMessage, maxBodyBytes: number): Promise<Incoming> {
+  const announced = request.headers['content-length'];
+  const hasBody = (announced !== undefined && announced !== '0') || request.headers['transfer-encoding'] !== undefined;
+  const head = headOf(request);
+  return hasBody ? { ...head, body: await readBody(request, maxBodyBytes) } : head;
+}
+
 async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
-  const announced = Number(request.headers['content-length'] ?? 0);
-  const tooLarge = () =>
-    new Fault('body-too-large', `The body is larger than the ${limit} bytes that this gateway accepts.`);
-  if (announced > limit) throw tooLarge();
-  if (announced === 0 && request.headers['transfer-encoding'] === undefined) return NO_BODY;
   const chunks: Buffer[] = [];
   let size = 0;
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > limit) throw tooLarge();
-      chunks.push(chunk);
+      if (size <= limit) chunks.push(chunk);
+      // What is a little too large is read to its end and dropped: a sender cut off in the middle learns no reason.
+      else if (size > 4 * limit) break;
     }
   } catch (cause) {
-    if (cause instanceof Fault) throw cause;
     throw new Fault('body-unreadable', 'The body ended before its announced length.', { cause });
+  }
+  if (size > limit) {
+    throw new Fault('body-too-large', `The body is larger than the ${limit} bytes that this gateway accepts.`);
   }
   const [only] = chunks;
   return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size);
@@ -56,21 +62,18 @@ export function answerFault(
   response: ServerResponse,
   cause: unknown,
 ): void {
-  const fault =
-    cause instanceof Fault
-      ? cause
-      : new Fault('internal', 'The gateway failed; its operator finds the cause in the log.', { cause });
+  const fault = toFault(cause);
   const id = context.newId();
-  const { dialect, problemBase } = context.settings;
-  const answer = faultAnswer(fault, { accept: request.headers.accept, dialect, id, base: problemBase });
+  const { dialect, problemBase: base } = context.settings;
+  const answer = faultAnswer(fault, { accept: request.headers.accept, dialect, side: 'consumer', id, base });
   const fields = { fault: fault.slug, id };
-  if (fault.slug === 'internal') context.log.error('request.failed', fields, cause);
+  context.measures.refused('consumer', fault.slug);
+  if (fault.slug === 'internal') context.log.error('request.failed', fields, fault.cause);
   else context.log.info('request.refused', fields);
   const headers: [string, string][] = [
     ['content-type', answer.contentType],
     ['x-road-error', answer.code],
   ];
-  // What is left of a refused body is not read: the connection ends with the answer.
   if (!request.complete) headers.push(['connection', 'close']);
   writeAnswer(response, { status: answer.status, headers, body: Buffer.from(answer.body) });
 }
@@ -126,8 +129,4 @@ function viewOrNone(context: GatewayContext): TrustView | undefined {
   } catch {
     return undefined;
   }
-}
-
-export function acceptOf(headers: HeaderList): string {
-  return lastOf(headers, 'accept') ?? '';
 }

@@ -4,27 +4,22 @@ import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Clock } from '../../kernel/index.ts';
 import { createLog, ledgerRoutes, logSigner, openSequencer } from '../../ledger/index.ts';
-import {
-  createHttpServer,
-  type Database,
-  Histogram,
-  type Log,
-  mountHealth,
-  openMetrics,
-} from '../../platform/index.ts';
+import { createHttpServer, type Database, type Log, mountHealth } from '../../platform/index.ts';
 import type { GatewayKeys, TrustSource } from '../trust/model.ts';
 import { relayToProvider } from './consumer.ts';
-import { answerFault, openPeerServer, peerThumbprint, readIncoming, writeAnswer } from './doors.ts';
+import { answerFault, headOf, openPeerServer, peerThumbprint, readIncoming, writeAnswer } from './doors.ts';
+import { openMeasures } from './measures.ts';
 import { listClients } from './metaservices.ts';
 import type { GatewayContext, GatewaySettings, Kept } from './model.ts';
 import { mountOperatorApi } from './operator.ts';
 import { openPeers, type Peers } from './peers.ts';
 import { answerEvidence, EVIDENCE_PATH, exportEvidence } from './proof.ts';
-import { serveFromGateway } from './provider.ts';
+import { refuseUnread, serveFromGateway } from './provider.ts';
 import { openRights, type RightsBook } from './rights.ts';
+import { rememberSeenMessages } from './seen.ts';
 import { forgetExpired, insertMessages } from './store.ts';
 import { certificateKeyid, trustView } from './trust-view.ts';
-import { OWN_SERVICES } from './usage.ts';
+import type { HttpAnswer } from './wire.ts';
 
 export type GatewayOptions = {
   readonly db: Database;
@@ -114,6 +109,8 @@ async function openContext(options: GatewayOptions): Promise<GatewayContext> {
     subjectKey: createSecretKey(options.subjectSecret),
     ledger: { name: options.ledger.name, signer },
     sequencer,
+    seen: rememberSeenMessages(),
+    measures: openMeasures(options.server),
     clock,
     newId: options.newId,
     randomBytes: options.randomBytes,
@@ -160,22 +157,14 @@ async function openOwnDoor(
   rights: RightsBook,
   peers: Peers,
 ): Promise<OwnDoor> {
-  const metrics = openMetrics(options.server);
-  const seconds = new Histogram({
-    name: 'wasl_exchange_seconds',
-    help: 'Time from an information system’s request to its answer',
-    labelNames: ['outcome'],
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
-    registers: [metrics],
-  });
-  const relay = ownListener(context, peers, seconds);
+  const relay = ownListener(context, peers);
   const server = await createHttpServer({
     log: options.log,
     baseUrl: () => context.settings.problemBase,
     intercept: (request, response) => relay(request, response),
     limitRates: false,
   });
-  mountHealth(server, metrics, async () => {
+  mountHealth(server, context.measures.registry, async () => {
     const current = context.trust.current(context.clock());
     return current.ok ? undefined : current.error.detail;
   });
@@ -189,59 +178,60 @@ async function openOwnDoor(
   return { url: `http://${options.host}:${port}`, close: () => server.close() };
 }
 
-function ownListener(context: GatewayContext, peers: Peers, seconds: Histogram<'outcome'>) {
+function ownListener(context: GatewayContext, peers: Peers) {
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     const url = request.url ?? '';
     const isMessage = url.startsWith('/r1/');
     if (!isMessage && !/^\/listClients(\?|$)/.test(url)) return false;
     const from = performance.now();
     const answering = isMessage ? relayRaw(context, peers, request) : listRaw(context, request);
-    answering.then(
-      (answer) => {
-        writeAnswer(response, answer);
-        seconds.observe({ outcome: 'answered' }, (performance.now() - from) / 1000);
-      },
-      (cause: unknown) => {
-        answerFault(context, request, response, cause);
-        seconds.observe({ outcome: 'refused' }, (performance.now() - from) / 1000);
-      },
-    );
+    answering
+      .then(
+        (answer) => writeAnswer(response, answer),
+        (cause: unknown) => answerFault(context, request, response, cause),
+      )
+      .finally(() => context.measures.answered('consumer', (performance.now() - from) / 1000));
     return true;
   };
 }
 
-async function relayRaw(context: GatewayContext, peers: Peers, request: IncomingMessage) {
+async function relayRaw(context: GatewayContext, peers: Peers, request: IncomingMessage): Promise<HttpAnswer> {
   return relayToProvider(context, peers, await readIncoming(request, context.settings.maxBodyBytes));
 }
 
-async function listRaw(context: GatewayContext, request: IncomingMessage) {
+async function listRaw(context: GatewayContext, request: IncomingMessage): Promise<HttpAnswer> {
   return listClients(context, await readIncoming(request, 1000));
 }
 
 function peerListener(context: GatewayContext, peers: Peers, rights: RightsBook) {
   return (request: IncomingMessage, response: ServerResponse): void => {
-    const print = peerThumbprint(request.socket as TLSSocket);
-    const url = request.url ?? '';
-    if (url.startsWith(EVIDENCE_PATH)) {
-      void answerEvidence(context, print, url).then(({ status, body }) =>
-        writeAnswer(response, { status, headers: [['content-type', 'application/json']], body: Buffer.from(body) }),
-      );
-      return;
-    }
-    readIncoming(request, context.settings.maxBodyBytes)
-      .then(async (incoming) => {
-        if (print !== undefined && !isKnown(context, print)) await context.renewTrust();
-        return incoming;
-      })
-      .then((incoming) => serveFromGateway(context, peers, rights.current(), OWN_SERVICES, print, incoming))
-      .then((answer) => writeAnswer(response, answer))
-      .catch((cause: unknown) => answerFault(context, request, response, cause));
+    const from = performance.now();
+    const thumbprint = peerThumbprint(request.socket as TLSSocket);
+    const answering = request.url?.startsWith(EVIDENCE_PATH)
+      ? answerEvidence(context, thumbprint, request.url)
+      : servePeer(context, peers, rights, request, thumbprint);
+    answering
+      .then(
+        (answer) => writeAnswer(response, answer),
+        (cause: unknown) => answerFault(context, request, response, cause),
+      )
+      .finally(() => context.measures.answered('provider', (performance.now() - from) / 1000));
   };
 }
 
-function isKnown(context: GatewayContext, print: string): boolean {
-  const current = context.trust.current(context.clock());
-  return current.ok && trustView(context.trust, context.clock()).byTls.has(print);
+async function servePeer(
+  context: GatewayContext,
+  peers: Peers,
+  rights: RightsBook,
+  request: IncomingMessage,
+  thumbprint: string | undefined,
+): Promise<HttpAnswer> {
+  try {
+    const incoming = await readIncoming(request, context.settings.maxBodyBytes);
+    return await serveFromGateway(context, peers, rights.current(), thumbprint, incoming);
+  } catch (cause) {
+    return refuseUnread(context, headOf(request), cause);
+  }
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

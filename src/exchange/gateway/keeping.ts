@@ -30,29 +30,28 @@ export async function keep(context: GatewayContext, record: MessageRecord): Prom
 /** As `keep`, for a request received: refuses what was received before, in this process or another. */
 export async function keepOnce(context: GatewayContext, record: MessageRecord, until: Date): Promise<void> {
   const key = createHash('sha256').update(record.peer).update('\n').update(record.exchange).digest();
-  const id = key.toString('hex');
-  const kept: Kept = { record, seen: { key, until } };
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await append(context, kept);
-    } catch (cause) {
-      // A replay fails the whole batch it came in: the honest messages beside it are appended again.
-      if (!(cause instanceof SeenBefore)) throw cause;
-      if (cause.keys.has(id))
-        throw new Fault('message-replayed', 'A message with this id was received already; send a new one.');
-      if (attempt === 5)
-        throw new Fault('evidence-unavailable', 'The evidence could not be kept; try again.', { cause });
-    }
-  }
+  const id = key.toString('base64');
+  if (context.seen.has(id)) throw replayed();
+  await append(context, { record, seen: { key, until } });
+  context.seen.add(id);
 }
 
+const replayed = () => new Fault('message-replayed', 'A message with this id was received already; send a new one.');
+const ATTEMPTS = 8;
+
 async function append(context: GatewayContext, kept: Kept): Promise<void> {
-  try {
-    await context.sequencer.append(ledgerEntry(kept.record), kept);
-  } catch (cause) {
-    if (cause instanceof SeenBefore) throw cause;
-    throw new Fault('evidence-unavailable', 'The evidence could not be kept, so the message was not passed on.', {
-      cause,
-    });
+  const entry = ledgerEntry(kept.record);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await context.sequencer.append(entry, kept);
+      return;
+    } catch (cause) {
+      if (cause instanceof SeenBefore && cause.messages.has(kept)) throw replayed();
+      // A replay breaks the batch it came in: the honest messages beside it are appended again.
+      if (cause instanceof SeenBefore && attempt < ATTEMPTS) continue;
+      throw new Fault('evidence-unavailable', 'The evidence could not be kept, so the message was not passed on.', {
+        cause,
+      });
+    }
   }
 }

@@ -1,14 +1,15 @@
 import { lastOf } from '../message/headers.ts';
-import type { Incoming } from './consumer.ts';
 import type { GatewayContext } from './model.ts';
-import type { HttpAnswer } from './peers.ts';
 import { trustView } from './trust-view.ts';
+import type { HttpAnswer, Incoming } from './wire.ts';
 
 /** `GET /listClients`: every member and subsystem of the instance (PR-MREST 4.1), without a client header. */
 export function listClients(context: GatewayContext, incoming: Incoming): HttpAnswer {
   const accept = lastOf(incoming.headers, 'accept') ?? '';
   const { list } = trustView(context.trust, context.clock());
-  const clients = list.gateways.flatMap(({ statement }) => {
+  const asked = new URLSearchParams(incoming.target.split('?')[1] ?? '').get('xRoadInstance');
+  const gateways = asked === null || asked === context.instance ? list.gateways : [];
+  const clients = gateways.flatMap(({ statement }) => {
     const [instance = '', memberClass = '', memberCode = ''] = statement.member.id.split('/');
     const base = { xroad_instance: instance, member_class: memberClass, member_code: memberCode };
     const name = statement.member.name.fr;

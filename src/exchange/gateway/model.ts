@@ -5,6 +5,8 @@ import type { Database, Log } from '../../platform/index.ts';
 import type { Dialect } from '../message/fault.ts';
 import type { SigningKey } from '../message/signature.ts';
 import type { GatewayKeys, TrustSource } from '../trust/model.ts';
+import type { Measures } from './measures.ts';
+import type { SeenMessages } from './seen.ts';
 
 /** A service of this member, as its operator registered it. */
 export type ServiceEntry = {
@@ -27,6 +29,8 @@ export type MessageRecord = {
   readonly client: string;
   readonly service: string;
   readonly agreement: string | null;
+  /** Known to the provider's side, which decided. */
+  readonly agreementVersion: number | null;
   readonly purpose: string | null;
   readonly status: number | null;
   readonly fault: string | null;
@@ -65,6 +69,8 @@ export type GatewayContext = {
   readonly subjectKey: KeyObject;
   readonly ledger: { readonly name: string; readonly signer: LogSigner };
   readonly sequencer: Sequencer<Kept>;
+  readonly seen: SeenMessages;
+  readonly measures: Measures;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly randomBytes: (size: number) => Buffer;

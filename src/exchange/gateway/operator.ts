@@ -2,14 +2,15 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Type, { type Static, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import { invalid, notFound, unauthenticated } from '../../kernel/index.ts';
+import { canonicalJson, conflict, invalid, type Json, notFound, unauthenticated } from '../../kernel/index.ts';
 import type { Agreement } from '../message/agreement.ts';
-import { formatService, parseService, parseSubsystem } from '../message/identifiers.ts';
-import type { GatewayContext } from './model.ts';
+import { formatService, formatSubsystem, parseService, parseSubsystem } from '../message/identifiers.ts';
+import type { GatewayContext, ServiceEntry } from './model.ts';
+import { OWN_SERVICES } from './own-services.ts';
 import type { Peers } from './peers.ts';
 import { exportEvidence } from './proof.ts';
 import type { RightsBook } from './rights.ts';
-import { listMessages } from './store.ts';
+import { findMessages, listMessages } from './store.ts';
 
 const closed = { additionalProperties: false } as const;
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
@@ -74,17 +75,14 @@ export function mountOperatorApi(server: FastifyInstance, deps: OperatorDeps): v
     api.addHook('onRequest', async (request) => authenticate(request, deps.tokenHash));
     api.get('/operator/v1/services', async () => ({ services: [...rights.current().services.values()] }));
     api.put('/operator/v1/services', async (request) => {
-      const entry = readBody(serviceSchema, request);
-      const id = parseService(entry.service);
-      if (!id.ok)
-        throw invalid('The service is not named rightly.', [{ field: '/service', message: `It ${id.error.detail}.` }]);
-      await rights.addService({ ...entry, service: formatService(id.value) });
+      const entry = readService(request, context);
+      await rights.addService(entry);
       return entry;
     });
     api.get('/operator/v1/agreements', async () => ({ agreements: rights.current().agreements }));
     api.put('/operator/v1/agreements', async (request) => {
       const agreement = readAgreement(request);
-      await rights.addAgreement(agreement);
+      if (!(await rights.addAgreement(agreement))) assertSame(rights, agreement);
       return agreement;
     });
     api.put<{ Params: { id: string } }>('/operator/v1/agreements/:id/status', async (request) => {
@@ -95,10 +93,27 @@ export function mountOperatorApi(server: FastifyInstance, deps: OperatorDeps): v
     api.get('/operator/v1/exchanges', async () => ({
       exchanges: (await listMessages(context.db.read, 100)).map(summary),
     }));
+    api.get<{ Params: { exchange: string } }>('/operator/v1/exchanges/:exchange', async (request) => {
+      const found = await findMessages(context.db.read, request.params.exchange);
+      if (found.length === 0) throw notFound('There is no exchange of this id.');
+      return { messages: found.map(({ index, record }) => ({ index, ...summary(record) })) };
+    });
     api.get<{ Params: { exchange: string } }>('/operator/v1/exchanges/:exchange/evidence', async (request, reply) =>
       reply.type('application/json').send(await exportEvidence(context, peers, request.params.exchange)),
     );
   });
+}
+
+/** Sent again, a version changes nothing; sent otherwise, it must be a new one. */
+function assertSame(rights: RightsBook, given: Agreement): void {
+  const held = rights.current().agreements.find((one) => one.id === given.id && one.version === given.version);
+  const content = ({ status: _status, validFrom, validUntil, ...rest }: Agreement): string =>
+    canonicalJson({ ...rest, from: Date.parse(validFrom), until: Date.parse(validUntil) } as unknown as Json);
+  if (held === undefined || content(held) !== content(given)) {
+    throw conflict(
+      `Version ${given.version} of the agreement ${given.id} stands with another text; send the next one.`,
+    );
+  }
 }
 
 function authenticate(request: FastifyRequest, tokenHash: Buffer): void {
@@ -113,6 +128,16 @@ function readBody<S extends TSchema>(schema: S, request: FastifyRequest): Static
   const fault = Value.Errors(schema, body)[0];
   if (fault === undefined) return body as Static<S>;
   throw invalid('The body is not acceptable.', [{ field: fault.instancePath || '/', message: fault.message }]);
+}
+
+function readService(request: FastifyRequest, context: GatewayContext): ServiceEntry {
+  const entry = readBody(serviceSchema, request);
+  const refuse = (message: string) => invalid('The service is not acceptable.', [{ field: '/service', message }]);
+  const id = parseService(entry.service);
+  if (!id.ok) throw refuse(`It ${id.error.detail}.`);
+  if (!context.subsystems.has(formatSubsystem(id.value))) throw refuse('It is not of a subsystem of this gateway.');
+  if (OWN_SERVICES.has(id.value.service)) throw refuse(`The gateway itself answers ${id.value.service}.`);
+  return { ...entry, service: formatService(id.value) };
 }
 
 function readAgreement(request: FastifyRequest): Agreement {

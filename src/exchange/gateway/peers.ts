@@ -3,8 +3,7 @@ import { Fault } from '../message/fault.ts';
 import type { HeaderList } from '../message/headers.ts';
 import type { GatewayContext } from './model.ts';
 import { type KnownGateway, type TrustView, thumbprint } from './trust-view.ts';
-
-export type HttpAnswer = { readonly status: number; readonly headers: HeaderList; readonly body: Buffer };
+import type { HttpAnswer } from './wire.ts';
 
 export type Outgoing = {
   readonly method: string;
@@ -76,6 +75,7 @@ function tlsTo(
 }
 
 async function send(pool: Pool, request: Outgoing): Promise<HttpAnswer> {
+  const from = performance.now();
   const { statusCode, headers, body } = await pool.request({
     method: request.method as 'GET',
     path: request.target,
@@ -88,6 +88,8 @@ async function send(pool: Pool, request: Outgoing): Promise<HttpAnswer> {
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
+    // undici's own limit begins anew with each piece: a trickle would hold the message for ever.
+    if (performance.now() - from > 2 * request.timeoutMs) throw new TooSlow();
     if (size > request.maxBodyBytes)
       throw new Fault('body-too-large', `The answer is larger than ${request.maxBodyBytes} bytes.`);
     chunks.push(chunk);
@@ -98,6 +100,10 @@ async function send(pool: Pool, request: Outgoing): Promise<HttpAnswer> {
     headers: toList(headers),
     body: chunks.length === 1 && only ? only : Buffer.concat(chunks),
   };
+}
+
+class TooSlow extends Error {
+  override readonly name = 'TooSlow';
 }
 
 function toList(headers: Record<string, string | string[] | undefined>): HeaderList {
@@ -111,6 +117,7 @@ function toList(headers: Record<string, string | string[] | undefined>): HeaderL
 
 /** What went wrong with a call, as undici and the socket name it. */
 export function isTimeout(cause: unknown): boolean {
+  if (cause instanceof TooSlow) return true;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   return code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
 }

@@ -1,4 +1,4 @@
-import { decodeBase64url, notFound, Problem, parseJson, unavailable } from '../../kernel/index.ts';
+import { decodeBase64url, notFound, Problem, parseJson, unauthenticated, unavailable } from '../../kernel/index.ts';
 import { inclusionProof, openCheckpoint, readCheckpoint } from '../../ledger/index.ts';
 import { buildEvidence } from '../evidence/build.ts';
 import { type EvidenceEntry, type EvidenceSide, parseEvidenceSide } from '../evidence/model.ts';
@@ -8,6 +8,7 @@ import type { GatewayContext, MessageRecord } from './model.ts';
 import type { Peers } from './peers.ts';
 import { findMessages } from './store.ts';
 import { type KnownGateway, type TrustView, trustView } from './trust-view.ts';
+import type { HttpAnswer } from './wire.ts';
 
 type Both = { readonly request: Found; readonly response: Found };
 type Found = { readonly index: number; readonly record: MessageRecord };
@@ -139,25 +140,26 @@ async function askPeer(
   return side.value;
 }
 
-/** What a peer asked for under EVIDENCE_PATH, as an HTTP answer. */
+/** What a peer asked for under EVIDENCE_PATH. */
 export async function answerEvidence(
   context: GatewayContext,
   thumbprint: string | undefined,
   target: string,
-): Promise<{ status: number; body: string }> {
+): Promise<HttpAnswer> {
   try {
-    const sender =
+    const known =
       thumbprint === undefined ? undefined : trustView(context.trust, context.clock()).byTls.get(thumbprint);
-    if (sender === undefined)
-      return { status: 401, body: '{"detail":"The client certificate is of no gateway in the trust list."}' };
-    const side = await ownSide(context, target.slice(EVIDENCE_PATH.length), sender.statement.server);
-    return { status: 200, body: JSON.stringify(side) };
+    if (known === undefined) throw unauthenticated('The client certificate is of no gateway in the trust list.');
+    const side = await ownSide(context, target.slice(EVIDENCE_PATH.length), known.statement.server);
+    return jsonAnswer(200, 'application/json', side);
   } catch (cause) {
-    const status = cause instanceof Problem ? cause.status : 500;
-    if (status === 500) context.log.error('evidence.failed', {}, cause);
-    return {
-      status,
-      body: JSON.stringify({ detail: cause instanceof Problem ? cause.detail : 'A fault of this gateway.' }),
-    };
+    if (cause instanceof Problem) {
+      return jsonAnswer(cause.status, 'application/problem+json', cause.toJson(context.settings.problemBase));
+    }
+    throw cause;
   }
+}
+
+function jsonAnswer(status: number, type: string, body: object): HttpAnswer {
+  return { status, headers: [['content-type', type]], body: Buffer.from(JSON.stringify(body)) };
 }

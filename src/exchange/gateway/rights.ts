@@ -1,8 +1,13 @@
 import type { Database } from '../../platform/index.ts';
 import type { Agreement } from '../message/agreement.ts';
 import type { ServiceEntry } from './model.ts';
-import type { Rights } from './provider.ts';
 import { insertAgreement, listAgreements, listServices, putService, setAgreementStatus } from './store.ts';
+
+/** What the provider's door reads at each message. */
+export type Rights = {
+  readonly agreements: readonly Agreement[];
+  readonly services: ReadonlyMap<string, ServiceEntry>;
+};
 
 /**
  * Services and agreements, read from the database and held in memory for the door. A change made here is in force
@@ -11,7 +16,8 @@ import { insertAgreement, listAgreements, listServices, putService, setAgreement
 export type RightsBook = {
   current(): Rights;
   addService(entry: ServiceEntry): Promise<void>;
-  addAgreement(agreement: Agreement): Promise<void>;
+  /** False where this version stands already; it is left as it is. */
+  addAgreement(agreement: Agreement): Promise<boolean>;
   setStatus(id: string, status: Agreement['status']): Promise<boolean>;
   close(): void;
 };
@@ -33,8 +39,9 @@ export async function openRights(db: Database): Promise<RightsBook> {
       await reload();
     },
     async addAgreement(agreement) {
-      await insertAgreement(db.read, agreement);
+      const isNew = await db.transaction((tx) => insertAgreement(tx, agreement));
       await reload();
+      return isNew;
     },
     async setStatus(id, status) {
       const changed = await setAgreementStatus(db.read, id, status);

@@ -21,6 +21,7 @@ type MessageRow = {
   client: string;
   service: string;
   agreement: string | null;
+  agreement_version: number | null;
   purpose: string | null;
   status: number | null;
   fault: string | null;
@@ -52,11 +53,11 @@ type AgreementRow = {
 /** Some messages of the batch were received before; none of the batch was kept. */
 export class SeenBefore extends Error {
   override readonly name = 'SeenBefore';
-  readonly keys: ReadonlySet<string>;
+  readonly messages: ReadonlySet<Kept>;
 
-  constructor(keys: ReadonlySet<string>) {
-    super(`${keys.size} messages were received before`);
-    this.keys = keys;
+  constructor(messages: ReadonlySet<Kept>) {
+    super(`${messages.size} messages were received before`);
+    this.messages = messages;
   }
 }
 
@@ -69,28 +70,39 @@ export async function insertMessages(tx: Tx, batch: readonly Sequenced<Kept>[]):
   const rows = batch.map(({ index, payload: { record } }) => toRow(index, record));
   const column = <K extends keyof MessageRow>(name: K) => rows.map((row) => row[name]);
   await sql`
-    insert into exchange_message (leaf_index, exchange, kind, side, at, peer, client, service, agreement, purpose,
-      status, fault, x_road_id, keyid, base, signature_input, signature, salt, subject_hash)
+    insert into exchange_message (leaf_index, exchange, kind, side, at, peer, client, service, agreement,
+      agreement_version, purpose, status, fault, x_road_id, keyid, base, signature_input, signature, salt, subject_hash)
     select * from unnest(
       ${column('leaf_index')}::int8[], ${column('exchange')}::text[], ${column('kind')}::text[],
       ${column('side')}::text[], ${column('at')}::timestamptz[], ${column('peer')}::text[],
       ${column('client')}::text[], ${column('service')}::text[], ${column('agreement')}::text[],
-      ${column('purpose')}::text[], ${column('status')}::int[], ${column('fault')}::text[],
+      ${column('agreement_version')}::int[], ${column('purpose')}::text[], ${column('status')}::int[], ${column('fault')}::text[],
       ${column('x_road_id')}::text[], ${column('keyid')}::text[], ${column('base')}::text[],
       ${column('signature_input')}::text[], ${column('signature')}::text[], ${column('salt')}::bytea[],
       ${column('subject_hash')}::bytea[])`.execute(tx);
 }
 
 async function rememberSeen(tx: Tx, batch: readonly Sequenced<Kept>[]): Promise<void> {
-  const seen = batch.flatMap(({ payload }) => (payload.seen === undefined ? [] : [payload.seen]));
-  if (seen.length === 0) return;
+  const due = new Map<string, Kept>();
+  const again = new Set<Kept>();
+  for (const { payload } of batch) {
+    if (payload.seen === undefined) continue;
+    const id = payload.seen.key.toString('hex');
+    // Twice in one batch: the first one stands, the other is the replay.
+    if (due.has(id)) again.add(payload);
+    else due.set(id, payload);
+  }
+  if (due.size === 0) return;
+  const seen = [...due.values()].flatMap((kept) => kept.seen ?? []);
   const stored = await sql<{ message: Buffer }>`
     insert into exchange_seen (message, expires_at)
     select * from unnest(${seen.map((one) => one.key)}::bytea[], ${seen.map((one) => one.until)}::timestamptz[])
     on conflict do nothing returning message`.execute(tx);
-  if (stored.rows.length === seen.length) return;
-  const fresh = new Set(stored.rows.map((row) => row.message.toString('hex')));
-  throw new SeenBefore(new Set(seen.map((one) => one.key.toString('hex')).filter((key) => !fresh.has(key))));
+  if (stored.rows.length < due.size) {
+    const fresh = new Set(stored.rows.map((row) => row.message.toString('hex')));
+    for (const [id, kept] of due) if (!fresh.has(id)) again.add(kept);
+  }
+  if (again.size > 0) throw new SeenBefore(again);
 }
 
 export async function forgetExpired(tx: Tx, now: Date): Promise<void> {
@@ -122,18 +134,19 @@ export async function listMessages(tx: Tx, limit: number): Promise<readonly Mess
   return rows.map((row) => fromRow(row).record);
 }
 
-/** Requests about one person that this gateway answered, newest first. */
-export async function listUsages(tx: Tx, subject: Buffer, limit: number): Promise<readonly MessageRecord[]> {
-  const rows = await tables<Tables>(tx)
+export type Usages = { readonly total: number; readonly newest: readonly MessageRecord[] };
+
+/** Answers about one person that left this gateway, newest first. Asking who asked is not among them. */
+export async function listUsages(tx: Tx, subject: Buffer, limit: number): Promise<Usages> {
+  const about = tables<Tables>(tx)
     .selectFrom('exchange_message')
-    .selectAll()
     .where('subject_hash', '=', subject)
     .where('side', '=', 'provider')
-    .where('kind', '=', 'request')
-    .orderBy('at', 'desc')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => fromRow(row).record);
+    .where('kind', '=', 'response')
+    .where('service', 'not like', '%/findUsage');
+  const rows = await about.selectAll().orderBy('at', 'desc').limit(limit).execute();
+  const total = await about.select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirst();
+  return { total: total?.count ?? rows.length, newest: rows.map((row) => fromRow(row).record) };
 }
 
 export async function listServices(tx: Tx): Promise<readonly ServiceEntry[]> {
@@ -172,32 +185,50 @@ export async function listAgreements(tx: Tx): Promise<readonly Agreement[]> {
   }));
 }
 
-/** A version is written once; the same version again is left as it is. */
-export async function insertAgreement(tx: Tx, one: Agreement): Promise<void> {
+/** The version before it, where there is one in force, ends with it. False where this version stands already. */
+export async function insertAgreement(tx: Tx, one: Agreement): Promise<boolean> {
+  const known = await sql`select from exchange_agreement where id = ${one.id} and version = ${one.version}`.execute(tx);
+  if (known.rows.length > 0) return false;
+  if (one.status === 'active') {
+    await sql`update exchange_agreement set status = 'ended' where id = ${one.id} and status = 'active'`.execute(tx);
+  }
   await sql`
     insert into exchange_agreement (id, version, client, service, endpoints, purposes, legal_basis, fields,
       valid_from, valid_until, status)
     values (${one.id}, ${one.version}, ${one.client}, ${one.service}, ${JSON.stringify(one.endpoints)}::jsonb,
       ${JSON.stringify(one.purposes)}::jsonb, ${JSON.stringify(one.legalBasis)}::jsonb,
-      ${JSON.stringify(one.fields)}::jsonb, ${one.validFrom}, ${one.validUntil}, ${one.status})
-    on conflict (id, version) do nothing`.execute(tx);
+      ${JSON.stringify(one.fields)}::jsonb, ${one.validFrom}, ${one.validUntil}, ${one.status})`.execute(tx);
+  return true;
 }
 
-/** False when there is no such agreement. */
+/** The newest version's. False when there is none, or it has ended: what has ended does not come back. */
 export async function setAgreementStatus(tx: Tx, id: string, status: Agreement['status']): Promise<boolean> {
   const changed = await sql`
-    update exchange_agreement set status = ${status}
-    where id = ${id} and version = (select max(version) from exchange_agreement where id = ${id})`.execute(tx);
+    update exchange_agreement set status = ${status} where id = ${id} and status <> 'ended'
+      and version = (select max(version) from exchange_agreement where id = ${id})`.execute(tx);
   return Number(changed.numAffectedRows ?? 0) > 0;
 }
 
 function toRow(index: number, record: MessageRecord): MessageRow {
-  const { xRoadId, signatureInput, subjectHash, ...same } = record;
-  return { ...same, leaf_index: index, x_road_id: xRoadId, signature_input: signatureInput, subject_hash: subjectHash };
+  const { agreementVersion, xRoadId, signatureInput, subjectHash, ...same } = record;
+  return {
+    ...same,
+    leaf_index: index,
+    agreement_version: agreementVersion,
+    x_road_id: xRoadId,
+    signature_input: signatureInput,
+    subject_hash: subjectHash,
+  };
 }
 
 function fromRow(row: MessageRow): { readonly index: number; readonly record: MessageRecord } {
-  const { leaf_index, x_road_id, signature_input, subject_hash, ...same } = row;
-  const record = { ...same, xRoadId: x_road_id, signatureInput: signature_input, subjectHash: subject_hash };
+  const { leaf_index, agreement_version, x_road_id, signature_input, subject_hash, ...same } = row;
+  const record = {
+    ...same,
+    agreementVersion: agreement_version,
+    xRoadId: x_road_id,
+    signatureInput: signature_input,
+    subjectHash: subject_hash,
+  };
   return { index: leaf_index, record };
 }

@@ -2,240 +2,211 @@ import { Problem } from '../../kernel/index.ts';
 
 /**
  * Every way in which a gateway refuses or fails. `status` is the honest one, answered to whoever asks for
- * `application/problem+json`; X-Road's clients get X-Road's own status and code (500 for `Server.…`, else 400).
- * Slugs are never used again for something else.
+ * `application/problem+json`; X-Road's clients get X-Road's own code and its status (500 for each of them).
+ * `remedy` says what the one who asked can do. Slugs are never used again for something else.
  */
 type FaultFacts = {
   readonly status: number;
+  /** The last part of X-Road's code up to 7.7; the part before it says which side raised it. */
+  readonly code: string;
   readonly title: string;
-  readonly legacy: string;
-  readonly v78: string;
+  readonly remedy: string;
 };
 
-const fault = (status: number, title: string, legacy: string, v78: string): FaultFacts => ({
+const fault = (status: number, code: string, title: string, remedy: string): FaultFacts => ({
   status,
+  code,
   title,
-  legacy,
-  v78,
+  remedy,
 });
-const CLIENT = 'Server.ClientProxy';
-const SERVER = 'Server.ServerProxy';
-const client = 'server.clientproxy';
-const server = 'server.serverproxy';
+
+const ASK_PROVIDER = 'Ask the operator of the provider’s gateway.';
+const NEW_MESSAGE = 'Send a new message; the gateway signs it anew.';
+const ASK_AGREEMENT = 'Ask the member that provides the service for an agreement that covers this call.';
+const FAULT_OF_GATEWAY = 'Ask the operator of the sending gateway: a gateway that follows the profile signs rightly.';
 
 export const FAULTS = {
   'client-header-missing': fault(
     400,
+    'InvalidClientIdentifier',
     'X-Road-Client is missing',
-    `${CLIENT}.InvalidClientIdentifier`,
-    `${client}.invalid_client_identifier`,
+    'Send X-Road-Client with the four parts INSTANCE/CLASS/MEMBER/SUBSYSTEM.',
   ),
   'client-header-malformed': fault(
     400,
+    'InternalError',
     'X-Road-Client cannot be read',
-    `${CLIENT}.InternalError`,
-    `${client}.internal_error`,
+    'Send X-Road-Client with the four parts INSTANCE/CLASS/MEMBER/SUBSYSTEM, each percent-encoded.',
   ),
   'target-malformed': fault(
     400,
+    'InternalError',
     'The request URI cannot be read',
-    `${CLIENT}.InternalError`,
-    `${client}.internal_error`,
+    'Call /r1/INSTANCE/CLASS/MEMBER/SUBSYSTEM/SERVICE, each part percent-encoded.',
   ),
-  'method-unknown': fault(405, 'The method is not one of REST', `${CLIENT}.InternalError`, `${client}.internal_error`),
+  'method-unknown': fault(405, 'InternalError', 'The method is not one of REST', 'Use one of the methods of PR-REST.'),
+  'header-repeated': fault(
+    400,
+    'DuplicateHeaderField',
+    'A header that is signed stands twice',
+    'Send each of the named headers once.',
+  ),
   'client-not-here': fault(
     403,
+    'UnknownMember',
     'The client is not of this gateway',
-    `${CLIENT}.UnknownMember`,
-    `${client}.unknown_member`,
+    'Call the gateway of your own member, with one of its subsystems in X-Road-Client.',
   ),
   'provider-unknown': fault(
     404,
+    'UnknownMember',
     'No gateway serves this provider',
-    `${CLIENT}.UnknownMember`,
-    `${client}.unknown_member`,
+    'Check the identifier against /listClients; a member that has just joined is known within a minute.',
   ),
   'trust-list-expired': fault(
     503,
+    'OutdatedGlobalConf',
     'The trust list has expired',
-    `${CLIENT}.OutdatedGlobalConf`,
-    `${client}.global_conf_outdated`,
+    'Ask the operator to restore the connection to the registry.',
   ),
-  'peer-unreachable': fault(
-    502,
-    'The provider’s gateway cannot be reached',
-    `${CLIENT}.NetworkError`,
-    `${client}.network_error`,
-  ),
+  'peer-unreachable': fault(502, 'NetworkError', 'The provider’s gateway cannot be reached', 'Try again later.'),
   'peer-answer-invalid': fault(
     502,
+    'InconsistentResponse',
     'The provider’s gateway gave an answer that proves nothing',
-    `${CLIENT}.InconsistentResponse`,
-    `${client}.inconsistent_response`,
+    ASK_PROVIDER,
   ),
   'evidence-unavailable': fault(
     503,
+    'LoggingFailed',
     'The evidence could not be kept',
-    `${CLIENT}.LoggingFailed`,
-    `${client}.logging_failed`,
+    'Try again later; nothing was passed on.',
   ),
   'body-too-large': fault(
     413,
-    'The body is larger than this gateway accepts',
-    `${CLIENT}.IOError`,
-    `${client}.io_error`,
+    'IOError',
+    'The body is larger than a gateway on the way accepts',
+    'Send less at a time, or ask the operators to raise the limit.',
   ),
-  'body-unreadable': fault(400, 'The body could not be read', `${CLIENT}.IOError`, `${client}.io_error`),
+  'body-unreadable': fault(400, 'IOError', 'The body could not be read', 'Send the whole body that was announced.'),
   'sender-unknown': fault(
     401,
+    'SslAuthenticationFailed',
     'The sender is not in the trust list',
-    `${SERVER}.SslAuthenticationFailed`,
-    `${server}.ssl_authentication_failed`,
+    'The sending gateway must join the registry, or renew its certificates there.',
   ),
   'sender-mismatch': fault(
     403,
+    'SslAuthenticationFailed',
     'The certificate is of another member than the client',
-    `${SERVER}.SslAuthenticationFailed`,
-    `${server}.ssl_authentication_failed`,
+    'Send through the gateway of the client’s own member.',
   ),
-  'signature-missing': fault(
-    401,
-    'The message is not signed',
-    `${SERVER}.MissingSignature`,
-    `${server}.missing_signature`,
-  ),
-  'signature-malformed': fault(
-    401,
-    'The signature cannot be read',
-    `${SERVER}.MalformedSignature`,
-    `${server}.malformed_signature`,
-  ),
+  'signature-missing': fault(401, 'MissingSignature', 'The message is not signed', FAULT_OF_GATEWAY),
+  'signature-malformed': fault(401, 'MalformedSignature', 'The signature cannot be read', FAULT_OF_GATEWAY),
   'signature-coverage': fault(
     401,
+    'InvalidSignatureValue',
     'The signature does not cover the message',
-    `${SERVER}.InvalidSignatureValue`,
-    `${server}.invalid_signature_value`,
+    FAULT_OF_GATEWAY,
   ),
-  'signature-wrong': fault(
-    401,
-    'The signature is not of this message',
-    `${SERVER}.InvalidSignatureValue`,
-    `${server}.invalid_signature_value`,
-  ),
+  'signature-wrong': fault(401, 'InvalidSignatureValue', 'The signature is not of this message', FAULT_OF_GATEWAY),
   'signature-key-unknown': fault(
     401,
+    'KeyNotFound',
     'The signing key is not known',
-    `${SERVER}.KeyNotFound`,
-    `${server}.key_not_found`,
+    'The sending gateway must sign with the key that the registry vouches for.',
   ),
-  'message-expired': fault(
-    401,
-    'The message has expired',
-    `${SERVER}.InvalidSignatureValue`,
-    `${server}.invalid_signature_value`,
-  ),
+  'message-expired': fault(401, 'InvalidSignatureValue', 'The message has expired', NEW_MESSAGE),
   'message-from-the-future': fault(
     401,
+    'InvalidSignatureValue',
     'The message was signed in the future',
-    `${SERVER}.InvalidSignatureValue`,
-    `${server}.invalid_signature_value`,
+    'Set the clocks of both gateways by a time server.',
   ),
-  'body-altered': fault(
-    401,
-    'The body is not the one that was signed',
-    `${SERVER}.InvalidSignatureValue`,
-    `${server}.invalid_signature_value`,
-  ),
-  'message-replayed': fault(
-    409,
-    'The message was received before',
-    `${SERVER}.InvalidRequest`,
-    `${server}.invalid_request`,
-  ),
-  'request-malformed': fault(
-    400,
-    'The message cannot be read',
-    `${SERVER}.InvalidRequest`,
-    `${server}.invalid_request`,
-  ),
+  'body-altered': fault(401, 'InvalidSignatureValue', 'The body is not the one that was signed', NEW_MESSAGE),
+  'message-replayed': fault(409, 'InvalidRequest', 'The message was received before', NEW_MESSAGE),
+  'request-malformed': fault(400, 'InvalidRequest', 'The message cannot be read', FAULT_OF_GATEWAY),
   'service-unknown': fault(
     404,
+    'UnknownService',
     'The service is not known here',
-    `${SERVER}.UnknownService`,
-    `${server}.unknown_service`,
+    'Ask the provider’s listMethods for the services it has.',
   ),
-  'path-traversal': fault(403, 'The path leaves the service', `${SERVER}.AccessDenied`, `${server}.access_denied`),
-  'no-agreement': fault(403, 'There is no agreement', `${SERVER}.AccessDenied`, `${server}.access_denied`),
-  'agreement-not-valid': fault(
+  'service-disabled': fault(403, 'ServiceDisabled', 'The service is switched off', ASK_PROVIDER),
+  'path-traversal': fault(
     403,
-    'The agreement is not in force',
-    `${SERVER}.AccessDenied`,
-    `${server}.access_denied`,
+    'AccessDenied',
+    'The path leaves the service',
+    'Send a path without dot segments, encoded slashes or double encoding.',
   ),
-  'endpoint-not-agreed': fault(
-    403,
-    'The agreement does not cover this',
-    `${SERVER}.AccessDenied`,
-    `${server}.access_denied`,
-  ),
+  'no-agreement': fault(403, 'AccessDenied', 'There is no agreement', ASK_AGREEMENT),
+  'agreement-not-valid': fault(403, 'AccessDenied', 'The agreement is not in force', ASK_AGREEMENT),
+  'endpoint-not-agreed': fault(403, 'AccessDenied', 'The agreement does not cover this', ASK_AGREEMENT),
   'purpose-not-agreed': fault(
     403,
+    'AccessDenied',
     'The agreement does not know this purpose',
-    `${SERVER}.AccessDenied`,
-    `${server}.access_denied`,
+    'Name one of the agreement’s purposes in Wasl-Purpose.',
   ),
   'subject-missing': fault(
     400,
+    'MissingHeaderField',
     'Wasl-Subject is missing',
-    `${SERVER}.MissingHeaderField`,
-    `${server}.missing_header_field`,
+    'Name the person in the header Wasl-Subject.',
   ),
-  'service-unreachable': fault(
-    502,
-    'The service cannot be reached',
-    `${SERVER}.NetworkError`,
-    `${server}.network_error`,
-  ),
-  'service-timeout': fault(504, 'The service did not answer in time', `${SERVER}.IOError`, `${server}.io_error`),
-  'service-answer-invalid': fault(
-    502,
-    'The service’s answer cannot be passed on',
-    `${SERVER}.ServiceFailed`,
-    `${server}.service_failed`,
-  ),
+  'service-unreachable': fault(502, 'NetworkError', 'The service cannot be reached', 'Try again later.'),
+  'service-timeout': fault(504, 'IOError', 'The service did not answer in time', 'Try again later.'),
+  'service-answer-invalid': fault(502, 'ServiceFailed', 'The service’s answer cannot be passed on', ASK_PROVIDER),
   'service-answer-not-json': fault(
     502,
+    'ServiceFailed',
     'The answer cannot be reduced to the agreed fields',
-    `${SERVER}.ServiceFailed`,
-    `${server}.service_failed`,
+    ASK_PROVIDER,
   ),
-  internal: fault(500, 'A fault of this gateway', `${SERVER}.InternalError`, `${server}.internal_error`),
+  internal: fault(500, 'InternalError', 'A fault of the gateway', 'Its operator finds the cause in the log.'),
 } as const satisfies Record<string, FaultFacts>;
 
 export type FaultSlug = keyof typeof FAULTS;
+/** Which spelling of its codes X-Road's clients are answered with: that up to 7.7, or that of 7.8. */
 export type Dialect = 'legacy' | 'v78';
+/** The gateway that raised a fault: the client's or the provider's. */
+export type Side = 'consumer' | 'provider';
 
 export class Fault extends Error {
   override readonly name = 'Fault';
   readonly slug: FaultSlug;
   readonly detail: string;
-  /** Set where the other gateway refused and this one passes its word on: X-Road does not rename it. */
-  readonly code: string | undefined;
+  /** Set where the other gateway refused and this one passes its word on: X-Road keeps the name of who refused. */
+  readonly side: Side | undefined;
 
-  constructor(slug: FaultSlug, detail: string, options: { cause?: unknown; code?: string } = {}) {
+  constructor(slug: FaultSlug, detail: string, options: { cause?: unknown; side?: Side } = {}) {
     super(`${slug}: ${detail}`, options.cause === undefined ? undefined : { cause: options.cause });
     this.slug = slug;
     this.detail = detail;
-    this.code = options.code;
+    this.side = options.side;
   }
+}
+
+/** What was thrown, as a fault; what nobody foresaw says no more than that to the caller. */
+export function toFault(cause: unknown): Fault {
+  if (cause instanceof Fault) return cause;
+  return new Fault('internal', 'The gateway failed; its operator finds the cause in the log.', { cause });
 }
 
 export function isFaultSlug(text: string): text is FaultSlug {
   return Object.hasOwn(FAULTS, text);
 }
 
-export function faultCode(slug: FaultSlug, dialect: Dialect): string {
-  return dialect === 'legacy' ? FAULTS[slug].legacy : FAULTS[slug].v78;
+/** 7.8 writes most names in snake case; these it also changed. */
+const RENAMED: Readonly<Record<string, string>> = { OutdatedGlobalConf: 'global_conf_outdated', IOError: 'io_error' };
+
+/** X-Road's code, such as `Server.ServerProxy.AccessDenied` or `server.serverproxy.access_denied`. */
+export function faultCode(slug: FaultSlug, dialect: Dialect, side: Side): string {
+  const proxy = side === 'consumer' ? 'ClientProxy' : 'ServerProxy';
+  const { code } = FAULTS[slug];
+  if (dialect === 'legacy') return `Server.${proxy}.${code}`;
+  const snake = RENAMED[code] ?? code.replace(/(?<!^)[A-Z]/g, '_$&').toLowerCase();
+  return `server.${proxy.toLowerCase()}.${snake}`;
 }
 
 export type FaultAnswer = {
@@ -245,28 +216,42 @@ export type FaultAnswer = {
   readonly code: string;
 };
 
-/** `id` is the fault's UUID, in the log too. `accept` chooses X-Road's JSON (default), its XML, or RFC 9457. */
-export function faultAnswer(
-  given: Fault,
-  options: { accept: string | undefined; dialect: Dialect; id: string; base: string },
-): FaultAnswer {
-  const code = given.code ?? faultCode(given.slug, options.dialect);
-  const facts = FAULTS[given.slug];
+export type FaultAnswerOptions = {
+  /** The Accept header: chooses X-Road's JSON (default), its XML, or RFC 9457. */
+  readonly accept: string | undefined;
+  readonly dialect: Dialect;
+  readonly side: Side;
+  /** The fault's UUID, in the log too. */
+  readonly id: string;
+  /** Where problem pages are served. */
+  readonly base: string;
+};
+
+export function faultAnswer(given: Fault, options: FaultAnswerOptions): FaultAnswer {
+  const code = faultCode(given.slug, options.dialect, given.side ?? options.side);
+  const { status, title, remedy } = FAULTS[given.slug];
   const kind = answerKind(options.accept);
   if (kind === 'problem') {
-    const problem = new Problem(facts.status, given.slug, facts.title, { detail: given.detail });
-    const body = { ...problem.toJson(options.base), instance: `urn:uuid:${options.id}`, xRoadError: code };
-    return { status: facts.status, contentType: 'application/problem+json', body: JSON.stringify(body), code };
+    const extensions = { remedy, instance: `urn:uuid:${options.id}`, xRoadError: code };
+    const problem = new Problem(status, given.slug, title, { detail: given.detail, extensions });
+    return {
+      status,
+      contentType: 'application/problem+json',
+      body: JSON.stringify(problem.toJson(options.base)),
+      code,
+    };
   }
-  const status = /^server\./i.test(code) ? 500 : 400;
   if (kind === 'json') {
     const body = JSON.stringify({ type: code, message: given.detail, detail: options.id });
-    return { status, contentType: 'application/json;charset=utf-8', body, code };
+    return { status: X_ROAD_STATUS, contentType: 'application/json;charset=utf-8', body, code };
   }
   const [type, message] = [escapeXml(code), escapeXml(given.detail)];
   const body = `<?xml version="1.0" encoding="UTF-8"?><error><type>${type}</type><message>${message}</message><detail>${options.id}</detail></error>`;
-  return { status, contentType: `${kind};charset=utf-8`, body, code };
+  return { status: X_ROAD_STATUS, contentType: `${kind};charset=utf-8`, body, code };
 }
+
+/** X-Road answers 500 to every code that begins with `Server.`, and on REST it knows no others. */
+const X_ROAD_STATUS = 500;
 
 /** The first of X-Road's XML types in Accept's order wins; quality values are not read, as in X-Road. */
 function answerKind(accept: string | undefined): 'json' | 'problem' | 'application/xml' | 'text/xml' {

@@ -24,7 +24,15 @@ const HOP_BY_HOP = new Set([
 
 /** The gateways' own words to each other: an information system may neither set nor see them. */
 const BETWEEN_GATEWAYS = new Set(['signature', 'signature-input', 'content-digest', 'x-road-request-hash']);
-const SET_BY_GATEWAY = new Set(['x-road-id', 'x-road-client', 'x-road-service', 'x-road-request-id', 'date']);
+const SET_BY_GATEWAY = new Set([
+  'x-road-id',
+  'x-road-client',
+  'x-road-service',
+  'x-road-request-id',
+  'x-road-error',
+  'wasl-agreement',
+  'date',
+]);
 
 export function toHeaderList(raw: readonly string[]): HeaderList {
   const list: [string, string][] = [];
@@ -52,10 +60,7 @@ export function passRequestHeaders(headers: HeaderList): HeaderList {
 
 /** From the service back; what identifies the exchange is set by the gateway whatever the service said. */
 export function passResponseHeaders(headers: HeaderList): HeaderList {
-  return passRequestHeaders(headers).filter(([name]) => {
-    const lower = name.toLowerCase();
-    return !SET_BY_GATEWAY.has(lower) && lower !== 'x-road-error';
-  });
+  return passRequestHeaders(headers).filter(([name]) => !SET_BY_GATEWAY.has(name.toLowerCase()));
 }
 
 /** Headers that `Connection` names are hop by hop too (RFC 9110 section 7.6.1). */
@@ -69,6 +74,15 @@ function connectionNames(headers: HeaderList): ReadonlySet<string> {
           .split(',')
           .map((name) => name.trim()),
       );
+}
+
+/** Of each of `names` only the last one stays; the others keep their places. */
+export function keepLastOf(headers: HeaderList, names: readonly string[]): HeaderList {
+  const lower = headers.map(([name]) => name.toLowerCase());
+  return headers.filter((_pair, at) => {
+    const name = lower[at] ?? '';
+    return !names.includes(name) || lower.lastIndexOf(name) === at;
+  });
 }
 
 export function withoutHeaders(headers: HeaderList, names: readonly string[]): HeaderList {

@@ -26,11 +26,6 @@ export function formatService(id: ServiceId): string {
   return `${formatSubsystem(id)}/${encodePart(id.service)}`;
 }
 
-/** `INST/CLASS/MEMBER`, the part that names the organisation. */
-export function memberOf(id: SubsystemId): string {
-  return [id.instance, id.memberClass, id.memberCode].map(encodePart).join('/');
-}
-
 export function parseSubsystem(text: string): Result<SubsystemId, IdentifierRefusal> {
   const parts = decodeParts(text, 4);
   if (!parts.ok) return parts;

@@ -33,7 +33,8 @@ export function minimise(body: Json, tree: FieldTree): Json {
     return each === undefined ? [] : (body as readonly Json[]).map((item) => minimise(item, each));
   }
   if (body === null || typeof body !== 'object') return null;
-  const kept: Record<string, Json> = {};
+  // Without a prototype: a member called __proto__ stays a member.
+  const kept: Record<string, Json> = Object.create(null);
   for (const [name, subtree] of tree.members) {
     if (!Object.hasOwn(body, name)) continue;
     const value = (body as Record<string, Json>)[name] as Json;

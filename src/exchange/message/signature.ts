@@ -30,7 +30,7 @@ export const CLOCK_SKEW_SECONDS = 60;
 export const SIGNATURE_LIFE_SECONDS = 300;
 
 /** Covered in this order where present; the identity of the exchange must be. */
-const REQUEST_HEADERS = [
+export const SIGNED_REQUEST_HEADERS = [
   'content-type',
   'x-road-client',
   'x-road-id',
@@ -42,7 +42,7 @@ const REQUEST_HEADERS = [
   'wasl-subject',
   'wasl-agreement',
 ] as const;
-const RESPONSE_HEADERS = [
+export const SIGNED_RESPONSE_HEADERS = [
   'content-type',
   'x-road-id',
   'x-road-request-id',
@@ -65,7 +65,7 @@ function requestLines(facts: RequestFacts, digest: string): [string, string][] {
     ['"@target-uri"', facts.targetUri],
     ['"content-digest"', digest],
   ];
-  for (const name of REQUEST_HEADERS) pushHeader(lines, facts.headers, name);
+  for (const name of SIGNED_REQUEST_HEADERS) pushHeader(lines, facts.headers, name);
   return lines;
 }
 
@@ -78,7 +78,7 @@ function responseLines(
     ['"@status"', String(facts.status)],
     ['"content-digest"', digest],
   ];
-  for (const name of RESPONSE_HEADERS) pushHeader(lines, facts.headers, name);
+  for (const name of SIGNED_RESPONSE_HEADERS) pushHeader(lines, facts.headers, name);
   lines.push(['"@method";req', request.method], ['"@target-uri";req', request.targetUri]);
   lines.push(['"signature";req;key="wasl"', request.signature.slice('wasl='.length)]);
   return lines;
@@ -100,12 +100,13 @@ function seal(
   const covered = lines.map(([component]) => component).join(' ');
   const expires = created + SIGNATURE_LIFE_SECONDS;
   const params = `(${covered});created=${created};expires=${expires};nonce="${nonce}";keyid="${key.keyid}";alg="${ALG}";tag="${tag}"`;
-  const base = toBase(lines, params);
+  const base = signatureBase(lines, params);
   const bytes = sign('sha256', Buffer.from(base), { key: key.key, dsaEncoding: 'ieee-p1363' });
   return { base, input: `wasl=${params}`, signature: `wasl=:${bytes.toString('base64')}:`, keyid: key.keyid };
 }
 
-function toBase(lines: readonly [string, string][], params: string): string {
+/** The signature base of RFC 9421 section 2.5 from component identifiers with their values, and the parameters. */
+export function signatureBase(lines: readonly (readonly [string, string])[], params: string): string {
   return `${lines.map(([component, value]) => `${component}: ${value}`).join('\n')}\n"@signature-params": ${params}`;
 }
 
@@ -142,6 +143,8 @@ export function verifyRequest(
 ): Result<SignedParts, SignatureRefusal> {
   const digest = checkDigest(facts.headers, body);
   if (!digest.ok) return digest;
+  const repeated = repeatedOf(facts.headers, SIGNED_REQUEST_HEADERS);
+  if (repeated !== undefined) return refuse('coverage', `${repeated} stands twice`);
   return check(requestLines(facts, digest.value), facts.headers, 'wasl-request', keyOf, now);
 }
 
@@ -154,14 +157,16 @@ export function verifyResponse(
 ): Result<SignedParts, SignatureRefusal> {
   const digest = checkDigest(facts.headers, body);
   if (!digest.ok) return digest;
+  const repeated = repeatedOf(facts.headers, SIGNED_RESPONSE_HEADERS);
+  if (repeated !== undefined) return refuse('coverage', `${repeated} stands twice`);
   return check(responseLines(facts, digest.value, request), facts.headers, 'wasl-response', keyOf, now);
 }
 
 const refuse = (kind: SignatureRefusal['kind'], detail: string) => err<SignatureRefusal>({ kind, detail });
 
 function checkDigest(headers: HeaderList, body: Uint8Array): Result<string, SignatureRefusal> {
-  const given = lastOf(headers, 'content-digest');
-  if (given === undefined) return refuse('missing', 'there is no Content-Digest');
+  const given = onlyOne(headers, 'content-digest');
+  if (given === undefined) return refuse('missing', 'the message needs one Content-Digest');
   const digest = contentDigest(body);
   return given === digest ? ok(digest) : refuse('digest', 'the body is not the one that Content-Digest names');
 }
@@ -191,17 +196,33 @@ function check(
   if (key === undefined) return refuse('unknown-key', 'the key is of no gateway in the trust list');
   const bytes = decodeSignature(signature);
   if (bytes === undefined) return refuse('malformed', 'Signature is not wasl=:64 bytes of base64:');
-  const base = toBase(lines, params);
-  const isGood = verify('sha256', Buffer.from(base), { key, dsaEncoding: 'ieee-p1363' }, bytes);
-  return isGood ? ok({ base, input, signature, keyid }) : refuse('wrong', 'the signature is not of this message');
+  const base = signatureBase(lines, params);
+  return isSignatureOf(base, bytes, key)
+    ? ok({ base, input, signature, keyid })
+    : refuse('wrong', 'the signature is not of this message');
+}
+
+/** ecdsa-p256-sha256 of RFC 9421 section 3.3.4: the signature is r and s, 32 bytes each, not DER. */
+export function isSignatureOf(base: string, signature: Uint8Array, key: KeyObject): boolean {
+  return verify('sha256', Buffer.from(base), { key, dsaEncoding: 'ieee-p1363' }, signature);
 }
 
 function checkWindow(created: number, expires: number, now: Date): Result<true, SignatureRefusal> {
   const seconds = now.getTime() / 1000;
   if (created > seconds + CLOCK_SKEW_SECONDS) return refuse('not-yet', 'the signature was made in the future');
   if (expires < seconds - CLOCK_SKEW_SECONDS) return refuse('expired', 'the signature has expired');
-  if (expires - created > SIGNATURE_LIFE_SECONDS) return refuse('malformed', 'the signature would live too long');
+  if (expires <= created || expires - created > SIGNATURE_LIFE_SECONDS) {
+    return refuse('malformed', `the signature must live for at most ${SIGNATURE_LIFE_SECONDS} seconds`);
+  }
   return ok(true);
+}
+
+/**
+ * The first of `names` that stands twice. RFC 9421 would sign the values joined by a comma; a service behind us
+ * might take the first of them, and we the last, so there may be one only.
+ */
+export function repeatedOf(headers: HeaderList, names: readonly string[]): string | undefined {
+  return names.find((name) => headers.filter(([header]) => header.toLowerCase() === name).length > 1);
 }
 
 function onlyOne(headers: HeaderList, name: string): string | undefined {

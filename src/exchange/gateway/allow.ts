@@ -1,0 +1,57 @@
+import { type Agreement, decide } from '../message/agreement.ts';
+import { Fault } from '../message/fault.ts';
+import { lastOf } from '../message/headers.ts';
+import { formatSubsystem } from '../message/identifiers.ts';
+import { readServicePath } from '../message/path-glob.ts';
+import type { Inbound } from './inbound.ts';
+import type { GatewayContext, ServiceEntry } from './model.ts';
+import { OWN_SERVICES, type OwnService } from './own-services.ts';
+import type { Rights } from './rights.ts';
+
+/** Who answers an allowed message, and under which agreement; the metaservices of X-Road need none. */
+export type Allowed = {
+  readonly answers: ServiceEntry | OwnService;
+  readonly agreement: Agreement | undefined;
+  readonly purpose: string | undefined;
+};
+
+/** The provider's decision, in X-Road's order: is there the service, may they, is it switched on. Throws Fault. */
+export function allow(context: GatewayContext, rights: Rights, inbound: Inbound): Allowed {
+  const answers = answererOf(context, rights, inbound);
+  const path = readServicePath(inbound.target.path);
+  if (path === undefined) {
+    throw new Fault(
+      'path-traversal',
+      `Request is not allowed: the path of ${inbound.service} has dot segments, encoded slashes or double encoding.`,
+    );
+  }
+  if ('answer' in answers && !answers.needsAgreement) return { answers, agreement: undefined, purpose: undefined };
+  const { headers, method } = inbound.incoming;
+  const decision = decide(
+    {
+      client: inbound.client,
+      service: inbound.service,
+      method,
+      path,
+      purpose: lastOf(headers, 'wasl-purpose'),
+      agreement: lastOf(headers, 'wasl-agreement'),
+    },
+    rights.agreements,
+    context.clock(),
+  );
+  if (!decision.ok) throw new Fault(decision.error.kind, `Request is not allowed: ${decision.error.detail}`);
+  if ('enabled' in answers && !answers.enabled) {
+    throw new Fault('service-disabled', `Service ${inbound.service} is disabled: ${answers.notice}`);
+  }
+  return { answers, ...decision.value };
+}
+
+function answererOf(context: GatewayContext, rights: Rights, inbound: Inbound): ServiceEntry | OwnService {
+  const { service } = inbound.target;
+  if (context.subsystems.has(formatSubsystem(service))) {
+    const own = inbound.incoming.method === 'GET' ? OWN_SERVICES.get(service.service) : undefined;
+    const answers = own ?? rights.services.get(inbound.service);
+    if (answers !== undefined) return answers;
+  }
+  throw new Fault('service-unknown', `Unknown service: ${inbound.service}`);
+}

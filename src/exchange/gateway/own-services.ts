@@ -1,0 +1,115 @@
+import type { Json } from '../../kernel/index.ts';
+import type { Agreement } from '../message/agreement.ts';
+import { Fault } from '../message/fault.ts';
+import { lastOf } from '../message/headers.ts';
+import { formatSubsystem, parseService } from '../message/identifiers.ts';
+import { subjectHash } from './entry.ts';
+import type { Inbound } from './inbound.ts';
+import type { GatewayContext, MessageRecord } from './model.ts';
+import type { Rights } from './rights.ts';
+import { listUsages } from './store.ts';
+import { gatewayOf, trustView } from './trust-view.ts';
+
+/** A service that the gateway answers itself, under a code that no other service may have. */
+export type OwnService = {
+  readonly needsAgreement: boolean;
+  answer(context: GatewayContext, rights: Rights, inbound: Inbound): Promise<Json>;
+};
+
+const MOST_USAGES = 500;
+
+/**
+ * `findUsage`: what this gateway answered about one person, newest first, each with the agreement and the text that
+ * allowed it. The person comes in the header Wasl-Subject, never in an address.
+ */
+const findUsage: OwnService = {
+  needsAgreement: true,
+  async answer(context, rights, inbound) {
+    const subject = lastOf(inbound.incoming.headers, 'wasl-subject');
+    const hash = subjectHash(subject, context.subjectKey);
+    if (subject === undefined || subject === '' || hash === null) {
+      throw new Fault('subject-missing', 'Wasl-Subject must name the person.');
+    }
+    const { total, newest } = await listUsages(context.db.read, hash, MOST_USAGES);
+    return { totalUsages: total, usages: newest.map((record) => usageOf(context, rights, record)) };
+  },
+};
+
+function usageOf(context: GatewayContext, rights: Rights, record: MessageRecord): Json {
+  const agreement = rights.agreements.find(
+    (one) => one.id === record.agreement && one.version === record.agreementVersion,
+  );
+  const member = gatewayOf(trustView(context.trust, context.clock()), record.client)?.statement.member;
+  const purpose = agreement?.purposes.find((one) => one.code === record.purpose);
+  return {
+    logtime: record.at.toISOString(),
+    exchange: record.exchange,
+    client: record.client,
+    clientName: (member?.name ?? null) as Json,
+    service: record.service,
+    agreement: record.agreement,
+    agreementVersion: record.agreementVersion,
+    legalBasis: (agreement?.legalBasis ?? null) as Json,
+    purpose: record.purpose,
+    purposeText: (purpose?.text ?? null) as Json,
+    fields: agreement === undefined ? [] : [...agreement.fields],
+  };
+}
+
+/** `listMethods` of PR-MREST: the services of the subsystem asked. */
+const listMethods: OwnService = {
+  needsAgreement: false,
+  async answer(_context, rights, inbound) {
+    return methodsOf(rights, inbound, () => []);
+  },
+};
+
+/** `allowedMethods`: those that the client has an agreement for, with its endpoints. */
+const allowedMethods: OwnService = {
+  needsAgreement: false,
+  async answer(context, rights, inbound) {
+    const at = context.clock().getTime();
+    const inForce = rights.agreements.filter(
+      (one) =>
+        one.client === inbound.client &&
+        one.status === 'active' &&
+        Date.parse(one.validFrom) <= at &&
+        at < Date.parse(one.validUntil),
+    );
+    return methodsOf(rights, inbound, (service) => {
+      const agreements = inForce.filter((one) => one.service === service);
+      return agreements.length === 0 ? undefined : agreements.flatMap((one) => one.endpoints);
+    });
+  },
+};
+
+function methodsOf(
+  rights: Rights,
+  inbound: Inbound,
+  endpointsOf: (service: string) => Agreement['endpoints'] | undefined,
+): Json {
+  const subsystem = `${formatSubsystem(inbound.target.service)}/`;
+  const service: Json[] = [];
+  for (const entry of rights.services.values()) {
+    const id = parseService(entry.service);
+    const endpoints = entry.service.startsWith(subsystem) ? endpointsOf(entry.service) : undefined;
+    if (!id.ok || endpoints === undefined) continue;
+    service.push({
+      object_type: 'SERVICE',
+      service_type: 'REST',
+      xroad_instance: id.value.instance,
+      member_class: id.value.memberClass,
+      member_code: id.value.memberCode,
+      subsystem_code: id.value.subsystem,
+      service_code: id.value.service,
+      endpoint_list: endpoints as Json,
+    });
+  }
+  return { service };
+}
+
+export const OWN_SERVICES: ReadonlyMap<string, OwnService> = new Map([
+  ['findUsage', findUsage],
+  ['listMethods', listMethods],
+  ['allowedMethods', allowedMethods],
+]);

@@ -1,0 +1,118 @@
+import { type Json, parseJson } from '../../kernel/index.ts';
+import { type Agreement, fieldsOf } from '../message/agreement.ts';
+import { Fault } from '../message/fault.ts';
+import { type HeaderList, lastOf, passRequestHeaders, withoutHeaders } from '../message/headers.ts';
+import { minimise } from '../message/minimise.ts';
+import type { Allowed } from './allow.ts';
+import type { Inbound } from './inbound.ts';
+import type { GatewayContext, ServiceEntry } from './model.ts';
+import { isConnectFailure, isTimeout, type Peers } from './peers.ts';
+import type { Rights } from './rights.ts';
+import type { HttpAnswer } from './wire.ts';
+
+/** Calls the service and leaves of its answer what the agreement names. Throws Fault. */
+export async function callService(
+  context: GatewayContext,
+  peers: Peers,
+  rights: Rights,
+  inbound: Inbound,
+  allowed: Allowed,
+): Promise<HttpAnswer> {
+  const { answers, agreement } = allowed;
+  if ('answer' in answers) {
+    const body = await answers.answer(context, rights, inbound);
+    const kept = agreement === undefined ? body : minimise(body, fieldsOf(agreement));
+    return { status: 200, headers: [['content-type', 'application/json']], body: Buffer.from(JSON.stringify(kept)) };
+  }
+  if (agreement === undefined) throw new Error(`${inbound.service} was allowed without an agreement`);
+  try {
+    return reduce(await forward(context, peers, inbound, answers, agreement), agreement);
+  } catch (cause) {
+    throw callFault(inbound.service, answers, cause);
+  }
+}
+
+function forward(
+  context: GatewayContext,
+  peers: Peers,
+  inbound: Inbound,
+  entry: ServiceEntry,
+  agreement: Agreement,
+): Promise<HttpAnswer> {
+  const base = serviceBase(entry.url);
+  const path = `${base.path}${inbound.target.path}`;
+  return peers.toService(base.origin, {
+    method: inbound.incoming.method,
+    target: `${path === '' ? '/' : path}${inbound.target.query}`,
+    headers: serviceHeaders(inbound.incoming.headers, agreement),
+    body: inbound.incoming.body,
+    timeoutMs: entry.timeoutMs,
+    maxBodyBytes: context.settings.maxBodyBytes,
+  });
+}
+
+const bases = new Map<string, { readonly origin: string; readonly path: string }>();
+
+/** Addresses of services are the operator's: few, and the same at each message. */
+function serviceBase(url: string): { readonly origin: string; readonly path: string } {
+  const known = bases.get(url);
+  if (known !== undefined) return known;
+  const { origin, pathname } = new URL(url);
+  const base = { origin, path: pathname.replace(/\/$/, '') };
+  bases.set(url, base);
+  return base;
+}
+
+/** A compressed answer could not be reduced to its fields. */
+function serviceHeaders(headers: HeaderList, agreement: Agreement): HeaderList {
+  const dropped = fieldsOf(agreement).whole ? ['x-road-service'] : ['x-road-service', 'accept-encoding'];
+  return withoutHeaders(passRequestHeaders(headers), dropped);
+}
+
+function callFault(service: string, entry: ServiceEntry, cause: unknown): Fault {
+  if (cause instanceof Fault) return cause;
+  if (isTimeout(cause)) {
+    return new Fault('service-timeout', `${service} did not answer in ${entry.timeoutMs} ms.`, { cause });
+  }
+  if (isConnectFailure(cause)) {
+    return new Fault('service-unreachable', `${service} cannot be reached; its member knows more.`, { cause });
+  }
+  return new Fault('service-answer-invalid', `${service} gave an answer that is not HTTP.`, { cause });
+}
+
+const ERROR_MEMBERS = ['type', 'title', 'status', 'error', 'message', 'code'];
+const JSON_LIMITS = { maxChars: 10_000_000, maxDepth: 64 };
+
+/**
+ * Leaves of the answer what the agreement names. An error answer keeps the few members that say what went wrong, if
+ * they are short: a whole record must not leave under the cover of a 404.
+ */
+function reduce(answer: HttpAnswer, agreement: Agreement): HttpAnswer {
+  const fields = fieldsOf(agreement);
+  if (fields.whole || answer.body.length === 0) return answer;
+  const isError = answer.status >= 400;
+  const type = lastOf(answer.headers, 'content-type') ?? '';
+  const json = /[/+]json\b/i.test(type) ? parseJson(answer.body.toString('utf8'), JSON_LIMITS) : undefined;
+  if (json === undefined || !json.ok) {
+    if (isError) return { ...answer, headers: [['content-type', 'application/json']], body: Buffer.from('{}') };
+    throw new Fault(
+      'service-answer-not-json',
+      'The agreement names fields, and the service’s answer is not JSON that could be reduced to them.',
+    );
+  }
+  const reduced = isError ? errorMembers(json.value) : minimise(json.value, fields);
+  return {
+    ...answer,
+    headers: withoutHeaders(answer.headers, ['content-length', 'content-encoding', 'etag']),
+    body: Buffer.from(JSON.stringify(reduced)),
+  };
+}
+
+function errorMembers(body: Json): Json {
+  if (body === null || typeof body !== 'object' || Array.isArray(body)) return {};
+  const short = Object.entries(body).filter(
+    ([name, value]) =>
+      ERROR_MEMBERS.includes(name) && (typeof value === 'number' || (typeof value === 'string' && value.length <= 200)),
+  );
+  return Object.fromEntries(short) as Json;
+}

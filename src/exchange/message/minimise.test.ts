@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Json } from '../../kernel/index.ts';
+import { fieldTree, minimise } from './minimise.ts';
+
+const person = {
+  name: { ar: 'أمينة', fr: 'Amina', en: 'Amina' },
+  born: '1990-01-02',
+  addresses: [
+    { city: 'Rabat', street: 'A', since: 2001 },
+    { city: 'Fès', street: 'B', since: 2010 },
+  ],
+  secret: { deep: [1, 2, 3] },
+};
+
+const reduce = (body: Json, ...fields: string[]) => JSON.parse(JSON.stringify(minimise(body, fieldTree(fields))));
+
+test('only the fields that were agreed are left, at any depth and in each item', () => {
+  assert.deepEqual(reduce(person, '/name/fr', '/addresses/*/city'), {
+    name: { fr: 'Amina' },
+    addresses: [{ city: 'Rabat' }, { city: 'Fès' }],
+  });
+});
+
+test('a field brings all that is under it', () => {
+  assert.deepEqual(reduce(person, '/name'), { name: person.name });
+});
+
+test('a list at the top is reduced item by item', () => {
+  assert.deepEqual(reduce([person, person], '/*/born'), [{ born: person.born }, { born: person.born }]);
+});
+
+test('an agreement without fields lets nothing through', () => {
+  assert.deepEqual(reduce(person), {});
+  assert.deepEqual(reduce([person]), []);
+  assert.equal(reduce('a plain text'), null);
+});
+
+test('an agreement on / lets everything through', () => {
+  assert.deepEqual(reduce(person, '/'), person);
+});
+
+test('a plain value under a deeper path was not agreed', () => {
+  assert.deepEqual(reduce({ name: 'Amina' }, '/name/fr'), {});
+});
+
+test('slashes and tildes in names are escaped as in JSON pointers', () => {
+  assert.deepEqual(reduce({ 'a/b': 1, 'c~d': 2, e: 3 }, '/a~1b', '/c~0d'), { 'a/b': 1, 'c~d': 2 });
+});
+
+test('a member that would poison a prototype stays a member', () => {
+  const body = JSON.parse('{"__proto__": {"admin": true}, "a": 1}') as Json;
+  const kept = minimise(body, fieldTree(['/__proto__', '/toString', '/a']));
+  assert.equal(({} as { admin?: boolean }).admin, undefined);
+  assert.equal(JSON.stringify(kept), '{"__proto__":{"admin":true},"a":1}');
+});
+
+test('no value that no field names ever leaves', () => {
+  const names = ['a', 'b', 'c', 'd'] as const;
+  const { tree } = fc.letrec<{ tree: Json }>((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 4 },
+      fc.nat().map((n) => `value-${n}`),
+      fc.array(tie('tree'), { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom(...names), tie('tree')),
+    ),
+  }));
+  const field = fc
+    .array(fc.constantFrom(...names, '*'), { minLength: 1, maxLength: 4 })
+    .map((parts) => `/${parts.join('/')}`);
+  fc.assert(
+    fc.property(tree, fc.array(field, { maxLength: 4 }), (body, fields) => {
+      const left = leavesOf(minimise(body, fieldTree(fields)));
+      const globs = fields.map((one) => new RegExp(`^${one.replaceAll('*', '\\d+')}(/|$)`));
+      for (const path of left)
+        assert.ok(
+          globs.some((glob) => glob.test(path)),
+          `${path} by ${fields.join(' ')}`,
+        );
+    }),
+  );
+});
+
+/** Paths of the texts in a body; the nulls that stand for refused items hold nothing. */
+function leavesOf(body: Json, path = ''): string[] {
+  if (typeof body === 'string') return [path];
+  if (body === null || typeof body !== 'object') return [];
+  return Object.entries(body).flatMap(([name, value]) => leavesOf(value as Json, `${path}/${name}`));
+}
