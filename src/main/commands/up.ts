@@ -1,6 +1,6 @@
 import { configFrom, readOptions } from '../options.ts';
-import { demoPeople } from '../parts/simulator-part.ts';
 import { untilStopped } from '../parts/process.ts';
+import { demoPeople } from '../parts/simulator-part.ts';
 import { openWasl, type Wasl } from '../parts/wasl.ts';
 import { CommandRefusal, print } from '../terminal.ts';
 
@@ -28,18 +28,22 @@ export async function upCommand(args: readonly string[]): Promise<number> {
 
 async function describe(wasl: Wasl, seconds: number): Promise<void> {
   print(`Wasl is up (${seconds.toFixed(1)} s). Data: ${wasl.dir}, database: ${wasl.storage.kind}`);
-  if (wasl.storage.kind === 'pglite') print('The embedded database survives a killed process, not a power cut: for demonstration only.');
+  if (wasl.storage.kind === 'pglite')
+    print('The embedded database survives a killed process, not a power cut: for demonstration only.');
   print();
   print(`  portal      ${wasl.portalUrl}/ar   (also /fr, /en)`);
   print(`  simulator   ${wasl.simulatorUrl}   signs in as demonstration people; no real identity`);
   print(`  registry    ${wasl.registryUrl}`);
   for (const gateway of wasl.gateways) print(`  gateway     ${gateway.url}   ${gateway.server}`);
-  for (const [name, authority] of Object.entries(wasl.authorities)) print(`  authority   ${authority.url}   ${name}, sample`);
+  for (const [name, authority] of Object.entries(wasl.authorities))
+    print(`  authority   ${authority.url}   ${name}, sample`);
   print();
   print('Demonstration accounts (chosen on the sign-in page, all synthetic):');
   for (const person of await demoPeople()) {
     const name = person.fullName ?? person.name;
-    print(`  ${person.nationalId.padEnd(10)} ${name?.fr ?? ''}${person.demoRole === undefined ? '' : `   ${person.demoRole.role}, ${person.demoRole.office}`}`);
+    print(
+      `  ${person.nationalId.padEnd(10)} ${name?.fr ?? ''}${person.demoRole === undefined ? '' : `   ${person.demoRole.role}, ${person.demoRole.office}`}`,
+    );
   }
   print('\nCtrl+C stops it.');
 }

@@ -1,14 +1,19 @@
+import type { KeyObject } from 'node:crypto';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { KeyObject } from 'node:crypto';
 import { openSimulator, type SimulatedPerson } from '../../identity/index.ts';
 import type { LocalText } from '../../kernel/index.ts';
 import { type Log, ROOT } from '../../platform/index.ts';
 import { keptKey } from './secrets.ts';
 
 /** Who vouches for persons: the simulator here, a national issuer in production. */
-export type Issuer = { readonly issuer: string; readonly clientId: string; readonly clientKey: KeyObject; close(): Promise<void> };
+export type Issuer = {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientKey: KeyObject;
+  close(): Promise<void>;
+};
 
 const CLIENT_ID = 'wasl-portal';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { startCivilStatus } from '../../../examples/authorities/civil-status.ts';
-import { startNationalSecurity } from '../../../examples/authorities/national-security.ts';
+import { startIdentityRegister } from '../../../examples/authorities/identity-register.ts';
 import type { Config } from '../config.ts';
 import { demoAgreements } from '../demo-data.ts';
 import { openControl } from './control.ts';
@@ -48,7 +48,11 @@ export async function openWasl(config: Config): Promise<Wasl> {
   }
 }
 
-async function startAll(config: Config, started: (() => Promise<void> | void)[], close: () => Promise<void>): Promise<Wasl> {
+async function startAll(
+  config: Config,
+  started: (() => Promise<void> | void)[],
+  close: () => Promise<void>,
+): Promise<Wasl> {
   const { data: dir, host } = config;
   started.push(holdFolder(dir, 'wasl'));
   const ports = await choosePorts(dir, host, config.port, 3);
@@ -62,14 +66,18 @@ async function startAll(config: Config, started: (() => Promise<void> | void)[],
   const portal = await startPortalWithIssuer(config, ports, exchange, storage, log, started);
   for (const gateway of exchange.gateways) {
     const { key } = gateway.member;
-    if (key !== 'portal') await publishDemoService(gateway, authorities[key].url, demoAgreements(key, portal.procedures));
+    if (key !== 'portal')
+      await publishDemoService(gateway, authorities[key].url, demoAgreements(key, portal.procedures));
   }
   const logs = [...exchange.logs, ...portal.logs];
   await writeKeptLogs(dir, logs);
   const exportEvidence = (id: string) => exportFromAny(exchange, id);
   const token = randomBytes(24).toString('base64url');
   const control = await openControl({ dir, storage, logs, token, log, exportEvidence });
-  started.push(() => removeRunning(dir), () => control.close());
+  started.push(
+    () => removeRunning(dir),
+    () => control.close(),
+  );
   return {
     portalUrl: portal.url,
     simulatorUrl: portal.issuerUrl,
@@ -95,7 +103,14 @@ async function startPortalWithIssuer(
 ): Promise<PortalPart & { readonly issuerUrl: string }> {
   const portalUrl = config.baseUrl ?? `http://${config.host}:${ports.portal}`;
   const dir = join(config.data, 'portal');
-  const simulator = await startSimulator({ dir, host: config.host, port: ports.simulator, mode: config.mode, portalUrl, log });
+  const simulator = await startSimulator({
+    dir,
+    host: config.host,
+    port: ports.simulator,
+    mode: config.mode,
+    portalUrl,
+    log,
+  });
   started.push(() => simulator.close());
   const own = exchange.gateways.find((gateway) => gateway.member.key === 'portal');
   const portal = await startPortal({
@@ -106,7 +121,10 @@ async function startPortalWithIssuer(
     baseUrl: portalUrl,
     gatewayUrl: own?.gateway.url ?? '',
     issuer: simulator,
-    servedLogs: exchange.gateways.map(({ gateway, member }) => ({ ...gateway.ledger, schema: `gateway_${member.key}` })),
+    servedLogs: exchange.gateways.map(({ gateway, member }) => ({
+      ...gateway.ledger,
+      schema: `gateway_${member.key}`,
+    })),
     log,
   });
   started.push(() => portal.close());
@@ -114,7 +132,7 @@ async function startPortalWithIssuer(
 }
 
 async function startAuthorities(host: string, ports: Ports): Promise<Wasl['authorities']> {
-  const dgsn = await authority((port) => startNationalSecurity({ host, port }), ports.authorities[0] ?? 0);
+  const dgsn = await authority((port) => startIdentityRegister({ host, port }), ports.authorities[0] ?? 0);
   const civil = await authority((port) => startCivilStatus({ host, port }), ports.authorities[1] ?? 0);
   return { dgsn, civil };
 }
@@ -146,4 +164,3 @@ async function exportFromAny(exchange: DemoExchange, id: string): Promise<Buffer
   }
   return undefined;
 }
-

@@ -1,0 +1,216 @@
+import { answerSummary, type Step } from '../../forms/index.ts';
+import { type Language, textIn } from '../../kernel/index.ts';
+import {
+  actions,
+  button,
+  dataTable,
+  dateTime,
+  form,
+  type Html,
+  html,
+  inset,
+  linkButton,
+  localText,
+  nothing,
+  notification,
+  reference,
+  sheet,
+  split,
+  summaryList,
+  type TimelineItem,
+  textarea,
+  timeline,
+} from '../../web/index.ts';
+import type { CompletionItem, DossierEvent } from '../model/dossier.ts';
+import type { Procedure, RequiredDocument } from '../model/procedure.ts';
+import { dossierClock, formContext } from '../rules/dossier.ts';
+import { citizenTexts } from '../texts/citizen.ts';
+import { clockReasonText, domainTexts } from '../texts/domain/index.ts';
+import { documentTable, type RequestView, requestPath } from './filing.ts';
+import { clockOf, deadlineText, type Frame, portalPage, statusTag } from './frame.ts';
+
+export function requestsPage(frame: Frame, requests: readonly (RequestView & { readonly changedAt: Date })[]): string {
+  const { language } = frame;
+  const texts = citizenTexts.mine;
+  return portalPage(frame, 'mine', {
+    title: texts.title[language],
+    noIndex: true,
+    main: html`<h1>${texts.title[language]}</h1>${dataTable({
+      language,
+      caption: texts.title[language],
+      captionHidden: true,
+      columns: [
+        { header: texts.procedure[language] },
+        { header: texts.state[language] },
+        { header: texts.deadline[language] },
+        { header: texts.number[language] },
+        { header: texts.changed[language] },
+      ],
+      rows: requests.map((request) => ({ cells: requestCells(request, language) })),
+      empty: html`<p>${texts.none[language]}</p>${linkButton({ text: texts.find[language], href: `/${language}/procedures` })}`,
+    })}`,
+  });
+}
+
+function requestCells(request: RequestView & { readonly changedAt: Date }, language: Language): readonly Html[] {
+  const { dossier, around } = request;
+  const clock = dossier.filing === undefined ? html`—` : clockOf(dossierClock(dossier, around), language);
+  return [
+    html`<a href="${requestPath(language, request.id)}">${localText(around.procedure.title, language)}</a>`,
+    statusTag(dossier.status, language),
+    clock,
+    dossier.filing === undefined ? html`—` : reference(dossier.filing.number),
+    html`${dateTime(request.changedAt, language)}`,
+  ];
+}
+
+export type RequestPage = {
+  readonly documents: readonly RequiredDocument[];
+  readonly events: readonly DossierEvent[];
+  readonly certificate: { readonly page: string; readonly number: string } | undefined;
+};
+
+export function requestPage(frame: Frame, view: RequestView, more: RequestPage): string {
+  const { language } = frame;
+  const { dossier, around } = view;
+  const title = textIn(around.procedure.title, language).text;
+  return portalPage(frame, 'mine', {
+    title,
+    noIndex: true,
+    back: { href: `/${language}/requests` },
+    main: html`<div data-dossier="${view.id}">${split({
+      head: html`<h1>${title}</h1><p>${statusTag(dossier.status, language)}</p>`,
+      main: html`${callToAct(frame, view)}${arrivals(more.events, around.procedure, language)}${decisionPart(frame, view, more)}<h2>${citizenTexts.dossier.documents[language]}</h2>${documentTable(view, more.documents, language)}<h2>${citizenTexts.dossier.answers[language]}</h2>${answersOf(view, language)}<h2>${citizenTexts.dossier.timeline[language]}</h2>${history(more.events, around.procedure, language)}${withdrawLink(frame, view)}`,
+      aside: sheet(clockPart(view, language)),
+    })}</div>`,
+  });
+}
+
+function callToAct(frame: Frame, view: RequestView): Html {
+  const { language } = frame;
+  const texts = citizenTexts.dossier;
+  if (view.dossier.status === 'draft')
+    return actions(linkButton({ text: texts.continue[language], href: requestPath(language, view.id, '/documents') }));
+  if (view.dossier.status !== 'awaiting-completion' || view.dossier.completion === undefined) return nothing;
+  const { items, message } = view.dossier.completion;
+  return html`${inset(html`<p><strong>${texts.completeText[language]}</strong></p><ul>${items.map((item) => html`<li>${itemText(item, view.around.procedure, language)}</li>`)}</ul><p><bdi>${message}</bdi></p>`)}${actions(
+    linkButton({ text: texts.complete[language], href: requestPath(language, view.id, '/steps/1') }),
+  )}`;
+}
+
+export function itemText(item: CompletionItem, procedure: Procedure, language: Language): Html {
+  const problem = domainTexts[language].completionProblem[item.problem];
+  const document = procedure.documents.find((one) => item.kind === 'document' && one.id === item.id);
+  const field = procedure.form.steps
+    .flatMap((step) => step.fields)
+    .find((one) => item.kind === 'field' && one.id === item.id);
+  const label = document?.title ?? field?.label;
+  return html`${label === undefined ? item.id : localText(label, language)}: ${problem}`;
+}
+
+/** Tells the citizen that something that was awaited has come since. */
+function arrivals(events: readonly DossierEvent[], procedure: Procedure, language: Language): Html {
+  const filed = events.findIndex((event) => event.kind === 'filed');
+  const late = events.flatMap((event, nth) =>
+    event.kind === 'document-obtained' && filed !== -1 && nth > filed ? [event] : [],
+  );
+  if (late.length === 0) return nothing;
+  const names = late.map((event) => procedure.documents.find((one) => one.id === event.document)?.title);
+  return notification({
+    language,
+    text: citizenTexts.mine.arrived[language],
+    body: html`<ul>${names.map((name) => (name === undefined ? nothing : html`<li>${localText(name, language)}</li>`))}</ul>`,
+  });
+}
+
+function decisionPart(frame: Frame, view: RequestView, more: RequestPage): Html {
+  const { language } = frame;
+  const texts = citizenTexts.dossier;
+  const { decision } = view.dossier;
+  if (decision === undefined) return nothing;
+  if (decision.kind === 'refused') {
+    const ground = view.around.procedure.refusalGrounds.find((one) => one.code === decision.ground);
+    return html`<h2>${texts.decision[language]}</h2>${summaryList({
+      language,
+      rows: [
+        {
+          key: texts.refusedFor[language],
+          value: ground === undefined ? decision.ground : localText(ground.title, language),
+        },
+        { key: texts.legal[language], value: localText(decision.legalReference, language) },
+        { key: texts.reasons[language], value: html`<bdi>${decision.reason}</bdi>` },
+      ],
+    })}<p>${texts.appeal[language]}</p>`;
+  }
+  if (more.certificate === undefined) return nothing;
+  const at = (rest: string) => requestPath(language, view.id, rest);
+  return html`<h2>${texts.certificate[language]}</h2><p>${reference(more.certificate.number)}</p>${actions(
+    html`<a class="button" href="${at('/certificate-ar.pdf')}" data-download="attestation-ar">${texts.certificateAr[language]}</a>`,
+    html`<a class="button button-secondary" href="${at('/certificate-fr.pdf')}" data-download="attestation-fr">${texts.certificateFr[language]}</a>`,
+  )}<p><a href="/v/${more.certificate.page}?lang=${language}" data-verify>${texts.verify[language]}</a> · <a href="/v/${more.certificate.page}.jws" data-download="attestation-jws">${texts.jws[language]}</a></p>`;
+}
+
+export function answersOf(view: RequestView, language: Language): Html {
+  const summary = answerSummary({
+    form: view.around.procedure.form,
+    answers: view.dossier.answers,
+    context: formContext(view.dossier, view.around),
+    language,
+  });
+  return html`${summary.map(({ rows }: { readonly step: Step; readonly rows: Parameters<typeof summaryList>[0]['rows'] }) => summaryList({ language, rows, compact: true }))}`;
+}
+
+function clockPart(view: RequestView, language: Language): Html {
+  const texts = citizenTexts;
+  const { dossier, around } = view;
+  if (dossier.filing === undefined) return html`<h2>${texts.dossier.clock[language]}</h2><p>—</p>`;
+  const clock = dossierClock(dossier, around);
+  const download = (key: 'ar' | 'fr') =>
+    html`<li><a href="${requestPath(language, view.id, `/receipt-${key}.pdf`)}" data-download="receipt-${key}">${(key === 'ar' ? texts.receipt.downloadAr : texts.receipt.downloadFr)[language]}</a></li>`;
+  return html`<h2>${texts.dossier.clock[language]}</h2><p>${clockOf(clock, language)}</p><p>${texts.receipt.deadline[language]}: ${deadlineText(clock, language)}</p><ul class="list">${clock.reasons.map((reason) => html`<li>${clockReasonText(reason, language)}</li>`)}</ul><p>${texts.receipt.number[language]}: ${reference(dossier.filing.number)}</p><ul class="list">${download('ar')}${download('fr')}</ul>`;
+}
+
+export function history(events: readonly DossierEvent[], procedure: Procedure, language: Language): Html {
+  const shown = events.filter((event) => event.kind !== 'answers-saved');
+  return timeline(
+    shown.map((event, nth): TimelineItem => {
+      const document = 'document' in event ? procedure.documents.find((one) => one.id === event.document) : undefined;
+      return {
+        title: domainTexts[language].event[event.kind],
+        when: dateTime(new Date(event.at), language),
+        ...(document === undefined ? {} : { body: localText(document.title, language) }),
+        state: nth === shown.length - 1 ? 'current' : 'past',
+      };
+    }),
+  );
+}
+
+function withdrawLink(frame: Frame, view: RequestView): Html {
+  const { language } = frame;
+  const { status } = view.dossier;
+  if (status !== 'draft' && status !== 'filed' && status !== 'awaiting-completion') return nothing;
+  return html`<p><a class="danger-link" href="${requestPath(language, view.id, '/withdraw')}">${citizenTexts.dossier.withdraw[language]}</a></p>`;
+}
+
+export function withdrawPage(frame: Frame, view: RequestView): string {
+  const { language, csrf } = frame;
+  const texts = citizenTexts.dossier;
+  return portalPage(frame, 'mine', {
+    title: texts.withdrawTitle[language],
+    back: { href: requestPath(language, view.id) },
+    main: html`<h1>${texts.withdrawTitle[language]}</h1><p class="lead">${texts.withdrawText[language]}</p>${form({
+      action: requestPath(language, view.id, '/withdraw'),
+      csrf,
+      body: html`${textarea({ language, name: 'reason', label: texts.reasons[language], optional: true, rows: 3, maxLength: 1000 })}${actions(button({ text: texts.withdraw[language], look: 'danger' }), linkButton({ text: texts.keep[language], href: requestPath(language, view.id), look: 'secondary' }))}`,
+    })}`,
+  });
+}
+
+/** A move that the law or the state of the request does not allow, with its reason and the way back. */
+export function refusedPage(frame: Frame, reason: string, back: string): string {
+  const { language } = frame;
+  return portalPage(frame, 'mine', {
+    title: citizenTexts.refusedTitle[language],
+    main: html`<h1>${citizenTexts.refusedTitle[language]}</h1><p class="lead">${reason}</p>${actions(linkButton({ text: citizenTexts.backToRequest[language], href: back }))}`,
+  });
+}

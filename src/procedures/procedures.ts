@@ -1,0 +1,24 @@
+import { createLog } from '../ledger/index.ts';
+import { agentRoutes } from './routes/agent.ts';
+import { catalogueRoutes } from './routes/catalogue.ts';
+import type { PortalRoute, RouteDeps } from './routes/deps.ts';
+import { filingRoutes } from './routes/filing.ts';
+import { FETCH_JOB, fetchAwaited } from './service/fetching.ts';
+import { CLOCK_JOB, sweepClocks } from './service/processing.ts';
+
+export type Procedures = { readonly routes: readonly PortalRoute[] };
+
+/** Needs the migrations `ledger` and `procedures`. Defines its jobs; the routes are mounted by the caller. */
+export async function openProcedures(deps: RouteDeps): Promise<Procedures> {
+  await createLog(deps.db, deps.ledger.name, deps.ledger.signer);
+  await deps.jobs.define<{ dossier: string }>(FETCH_JOB, ({ dossier }) => fetchAwaited(deps, dossier), {
+    retryLimit: 100,
+    retryDelaySeconds: 10,
+  });
+  await deps.jobs.define(CLOCK_JOB, async () => {
+    const accepted = await sweepClocks(deps);
+    if (accepted > 0) deps.log.info('clock.accepted-by-silence', { dossiers: accepted });
+  });
+  await deps.jobs.every('*/10 * * * *', CLOCK_JOB);
+  return { routes: [...catalogueRoutes(deps), ...filingRoutes(deps), ...agentRoutes(deps)] };
+}

@@ -1,0 +1,64 @@
+import { createPublicKey } from 'node:crypto';
+import { dateIn, notFound } from '../../kernel/index.ts';
+import type { PublicView } from '../model/public-view.ts';
+import { receiptOf } from '../rules/receipt.ts';
+import { type AttestationRecord, findAttestation, findPageOf, findPublicPage } from '../store/publication.ts';
+import { loadDossier } from './change.ts';
+import type { ProceduresDeps } from './deps.ts';
+import { initials } from './issuing.ts';
+
+export async function publicView(deps: ProceduresDeps, id: string): Promise<PublicView> {
+  const page = /^[\w-]{22}$/.test(id) ? await findPublicPage(deps.db.read, id) : undefined;
+  if (page === undefined)
+    throw notFound(
+      'No receipt and no certificate has this address. Check each letter, and that the site is the right one.',
+    );
+  const { dossier, around } = await loadDossier(deps, page.dossier_id);
+  const { procedure } = around;
+  const holder = initials(dossier.person.fullNameFr);
+  if (page.kind === 'attestation') {
+    const record = await findAttestation(deps.db.read, page.dossier_id);
+    if (record === undefined) throw new Error('a page of an attestation without its attestation');
+    const { number, status, jws } = record;
+    const issuedOn = dateIn(around.calendar.timeZone, record.issued_at);
+    return {
+      kind: 'attestation',
+      procedure,
+      number,
+      issuedOn,
+      status,
+      holder,
+      pdf: { ar: record.pdf_ar, fr: record.pdf_fr },
+      jws,
+    };
+  }
+  const receipt = receiptOf(dossier, around);
+  if (receipt === undefined) throw new Error('a page of a receipt without its filing');
+  return {
+    kind: 'receipt',
+    procedure,
+    number: receipt.number,
+    filedAt: new Date(receipt.filedAt),
+    deadlineOn: receipt.deadline.on,
+    holder,
+  };
+}
+
+/** The papers of an accepted request, for its applicant and its agents. */
+export type Issued = { readonly record: AttestationRecord; readonly page: string };
+
+export async function issuedOf(deps: ProceduresDeps, dossier: string): Promise<Issued | undefined> {
+  const record = await findAttestation(deps.db.read, dossier);
+  const page = record === undefined ? undefined : await findPageOf(deps.db.read, dossier, 'attestation');
+  return record === undefined || page === undefined ? undefined : { record, page };
+}
+
+export async function receiptPage(deps: ProceduresDeps, dossier: string): Promise<string | undefined> {
+  return findPageOf(deps.db.read, dossier, 'receipt');
+}
+
+/** The public keys that attestations are checked with (RFC 7517). */
+export function keySet(deps: ProceduresDeps): object {
+  const jwk = createPublicKey(deps.sealing.key).export({ format: 'jwk' });
+  return { keys: [{ ...jwk, kid: deps.sealing.kid, alg: 'ES256', use: 'sig' }] };
+}

@@ -1,0 +1,73 @@
+import type { Trio } from './citizen.ts';
+
+const t = (ar: string, fr: string, en: string): Trio => ({ ar, fr, en });
+
+/** What agents read. */
+export const agentTexts = {
+  inbox: {
+    title: t('الملفات الواردة', 'Dossiers reçus', 'Inbox'),
+    filter: t('فرز الملفات', 'Filtrer les dossiers', 'Filter'),
+    open: t('للمعالجة', 'À traiter', 'To do'),
+    mine: t('المسندة إلي', 'Mes dossiers', 'Mine'),
+    ended: t('المنتهية', 'Terminés', 'Closed'),
+    search: t('رقم الوصل', 'Numéro du récépissé', 'Receipt number'),
+    none: t('لا توجد ملفات هنا.', 'Aucun dossier ici.', 'Nothing here.'),
+    number: t('رقم الوصل', 'Récépissé', 'Receipt'),
+    applicant: t('صاحب الطلب', 'Demandeur', 'Applicant'),
+    procedure: t('المسطرة', 'Démarche', 'Procedure'),
+    filed: t('تاريخ الإيداع', 'Déposé le', 'Filed'),
+    clock: t('الأجل', 'Délai', 'Deadline'),
+    state: t('الحالة', 'État', 'State'),
+    assignee: t('مسند إلى', 'Assigné', 'Assigned'),
+    me: t('أنا', 'Moi', 'Me'),
+    other: t('عون آخر', 'Un collègue', 'A colleague'),
+    nobody: t('غير مسند', 'Personne', 'Nobody'),
+    offices: t('مكاتبكم', 'Vos bureaux', 'Your offices'),
+  },
+  dossier: {
+    answers: t('أجوبة صاحب الطلب', 'Réponses du demandeur', 'Applicant’s answers'),
+    documents: t('الوثائق ومصدرها', 'Pièces et provenance', 'Documents and provenance'),
+    document: t('الوثيقة', 'Pièce', 'Document'),
+    source: t('المصدر', 'Source', 'Source'),
+    data: t('البيانات', 'Données', 'Data'),
+    assign: t('إسناد الملف إلي', 'M’attribuer le dossier', 'Assign to me'),
+    decide: t('القرار', 'Décision', 'Decision'),
+    accept: t('قبول الطلب', 'Accepter', 'Accept'),
+    acceptRemark: t('ملاحظة لصاحب الطلب', 'Remarque au demandeur', 'Remark to the applicant'),
+    refuse: t('رفض الطلب', 'Refuser', 'Refuse'),
+    ground: t('سبب الرفض', 'Motif', 'Ground'),
+    reason: t('التعليل', 'Motivation', 'Reasons'),
+    reasonHint: t(
+      'يقرؤه صاحب الطلب كما تكتبونه؛ 20 حرفا على الأقل.',
+      'Le demandeur le lit tel quel ; 20 caractères au moins.',
+      'The applicant reads it as you write it; at least 20 characters.',
+    ),
+    completion: t('طلب استكمال (مرة واحدة)', 'Demander un complément (une seule fois)', 'Ask for completion (once)'),
+    completionItems: t('ما المطلوب؟', 'Que manque-t-il ?', 'What is asked for?'),
+    completionMessage: t('رسالة إلى صاحب الطلب', 'Message au demandeur', 'Message to the applicant'),
+    completionSend: t('إرسال طلب الاستكمال', 'Envoyer la demande', 'Send'),
+    extend: t('تمديد الأجل', 'Prolonger le délai', 'Extend the deadline'),
+    extendDays: t('عدد الأيام', 'Nombre de jours', 'Days'),
+    confirmAccept: t('تأكيد قبول الطلب', 'Confirmer l’acceptation', 'Confirm acceptance'),
+    confirmRefuse: t('تأكيد رفض الطلب', 'Confirmer le refus', 'Confirm refusal'),
+    confirmText: t(
+      'القرار نهائي ويبلغ فورا إلى صاحب الطلب ويقيد في السجل.',
+      'La décision est définitive, notifiée aussitôt et inscrite au registre.',
+      'The decision is final, told to the applicant at once and entered in the ledger.',
+    ),
+    confirm: t('تأكيد القرار', 'Confirmer la décision', 'Confirm'),
+    cancel: t('إلغاء', 'Annuler', 'Cancel'),
+    decided: t('تم اتخاذ القرار', 'Décision prise', 'Decided'),
+    why: t('كيف احتسب الأجل؟', 'Comment le délai est compté', 'How the deadline is counted'),
+    completionWaits: t(
+      'ينتظر جواب صاحب الطلب على طلب الاستكمال؛ الأجل متوقف.',
+      'En attente du complément ; le délai est suspendu.',
+      'Waiting for the applicant; the clock stands still.',
+    ),
+    noFile: t('لا يوجد ملف', 'Aucun fichier', 'No file'),
+  },
+  problem: {
+    missing: t('ناقص', 'manquant', 'missing'),
+    incorrect: t('غير صحيح', 'incorrect', 'incorrect'),
+  },
+};
