@@ -166,7 +166,7 @@ export function assertIssuerUrl(url: string, isLoopbackAllowed: boolean): void {
   throw new Error(`the sign-in issuer must be an https address, not "${url}"`);
 }
 
-function clientJwk(key: KeyObject): Record<string, unknown> {
+export function clientJwk(key: KeyObject): Record<string, unknown> {
   const { kty, crv, x, y } = createPublicKey(key).export({ format: 'jwk' });
   if (kty !== 'EC' || crv !== 'P-256') throw new Error('the key of the sign-in client must be on P-256');
   const members = { crv: 'P-256', kty: 'EC', x: x ?? '', y: y ?? '' };

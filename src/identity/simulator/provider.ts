@@ -1,5 +1,5 @@
-import { createPublicKey } from 'node:crypto';
 import Provider, { type Configuration, type JWK } from 'oidc-provider';
+import { clientJwk } from '../issuer.ts';
 import type { SimulatorKeys } from './keys.ts';
 import { memoryAdapter } from './memory.ts';
 import { SIMULATOR_ACR, type SimulatedPerson, type SimulatorOptions } from './model.ts';
@@ -42,7 +42,6 @@ export function simulatedProvider(options: ProviderOptions): Provider {
 }
 
 function protocol(options: ProviderOptions): Configuration {
-  const clientJwk = createPublicKey(options.clientKey).export({ format: 'jwk' });
   return {
     clients: [
       {
@@ -53,7 +52,8 @@ function protocol(options: ProviderOptions): Configuration {
         token_endpoint_auth_method: 'private_key_jwt',
         token_endpoint_auth_signing_alg: 'ES256',
         id_token_signed_response_alg: 'ES256',
-        jwks: { keys: [clientJwk as JWK] },
+        // With its key id: the assertion names the key that it was signed with.
+        jwks: { keys: [clientJwk(options.clientKey) as unknown as JWK] },
         scope: SCOPES.join(' '),
       },
     ],

@@ -78,7 +78,7 @@ export function requestPage(frame: Frame, view: RequestView, more: RequestPage):
     title,
     noIndex: true,
     back: { href: `/${language}/requests` },
-    main: html`<div data-dossier="${view.id}">${split({
+    main: html`<div data-dossier="${view.id}" data-filed-at="${dossier.filing?.at ?? ''}">${split({
       head: html`<h1>${title}</h1><p>${statusTag(dossier.status, language)}</p>`,
       main: html`${callToAct(frame, view)}${arrivals(more.events, around.procedure, language)}${decisionPart(frame, view, more)}<h2>${citizenTexts.dossier.documents[language]}</h2>${documentTable(view, more.documents, language)}<h2>${citizenTexts.dossier.answers[language]}</h2>${answersOf(view, language)}<h2>${citizenTexts.dossier.timeline[language]}</h2>${history(more.events, around.procedure, language)}${withdrawLink(frame, view)}`,
       aside: sheet(clockPart(view, language)),
