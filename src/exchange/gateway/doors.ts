@@ -111,10 +111,11 @@ export function openPeerServer(
     { ...secure(held), ...LIMITS, minVersion: 'TLSv1.3', requestCert: true, rejectUnauthorized: false },
     listener,
   );
-  // New authorities in the list are taken up by new connections.
+  // New authorities in the list are taken up by new connections. While there is no list in force, the last one tells
+  // who knocks: they are refused with the true reason when their message is read.
   const renew = setInterval(() => {
     const view = viewOrNone(context);
-    if (view === held) return;
+    if (view === undefined || view === held) return;
     held = view;
     server.setSecureContext(secure(view));
   }, 1_000);

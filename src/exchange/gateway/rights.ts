@@ -26,8 +26,15 @@ const RELOAD_MS = 2_000;
 
 export async function openRights(db: Database): Promise<RightsBook> {
   let rights = await load(db);
+  let begun = 0;
+  let applied = 0;
+  // What was read before a change may arrive after it: a look that began earlier never replaces a later one.
   const reload = async () => {
-    rights = await load(db);
+    begun += 1;
+    const turn = begun;
+    const loaded = await load(db);
+    if (turn < applied) return;
+    [rights, applied] = [loaded, turn];
   };
   // A database that is away leaves the held rights as they are; the evidence would refuse the message anyway.
   const timer = setInterval(() => void reload().catch(() => {}), RELOAD_MS);
