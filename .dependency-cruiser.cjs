@@ -15,7 +15,9 @@ const TESTS = '\\.test\\.ts$';
 
 const rankRules = RANKS.flatMap((modules, rank) =>
   modules.map((module) => {
-    const higherOrEqual = RANKS.slice(rank).flat().filter((other) => other !== module);
+    const higherOrEqual = RANKS.slice(rank)
+      .flat()
+      .filter((other) => other !== module);
     return {
       name: `rank-of-${module}`,
       comment: `${module} has rank ${rank}: what it imports from ranks ≥ ${rank} would come back to it`,
@@ -57,7 +59,16 @@ module.exports = {
       comment: 'model and rules decide from their arguments: no files, sockets, processes, databases or HTTP',
       severity: 'error',
       from: { path: '^src/.*/(model|rules|message)(/|\\.ts$)', pathNot: TESTS },
-      to: { path: ['^(node:)?(fs|fs/promises|net|http|https|tls|child_process|dns|worker_threads)$', '^src/platform/', 'node_modules/(kysely|pg|fastify|undici)/', '/store\\.ts$', '/service\\.ts$'] },
+      to: {
+        path: [
+          '^(node:)?(fs|fs/promises|net|http|https|tls|child_process|dns|worker_threads)$',
+          '^src/platform/',
+          'node_modules/(kysely|pg|fastify|undici)/',
+          '/store\\.ts$',
+          '/service\\.ts$',
+        ],
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'driver-in-platform-only',
@@ -92,7 +103,11 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
     parser: 'tsc',
   },
 };

@@ -8,6 +8,7 @@ import {
   dateTime,
   details,
   form,
+  formatBytes,
   type Html,
   html,
   inset,
@@ -122,6 +123,7 @@ export function agentPath(language: Language, id: string, rest = ''): string {
 export type AgentDossier = {
   readonly documents: readonly RequiredDocument[];
   readonly events: readonly DossierEvent[];
+  readonly files: readonly { readonly id: string; readonly name: string; readonly size: number }[];
   readonly agent: string;
   readonly refusal?: string | undefined;
 };
@@ -139,7 +141,7 @@ export function agentDossierPage(frame: Frame, view: RequestView, more: AgentDos
     back: { href: `/${language}/agent` },
     main: html`<div data-dossier="${view.id}">${split({
       head: html`<h1>${localText(around.procedure.title, language)}</h1><p>${statusTag(dossier.status, language)} ${reference(dossier.filing?.number ?? '')} · <bdi>${language === 'ar' ? dossier.person.fullNameAr : dossier.person.fullNameFr}</bdi></p>${more.refusal === undefined ? nothing : inset(html`<p role="alert"><strong>${more.refusal}</strong></p>`)}`,
-      main: html`<h2>${texts.answers[language]}</h2>${answersOf(view, language)}<h2>${texts.documents[language]}</h2>${provenance(view, more.documents, language)}${actsPart(frame, view, more)}`,
+      main: html`<h2>${texts.answers[language]}</h2>${answersOf(view, language)}<h2>${texts.documents[language]}</h2>${provenance(view, more.documents, language)}${fileList(view, more, language)}${actsPart(frame, view, more)}`,
       aside: html`${sheet(html`<h2>${citizenTexts.dossier.clock[language]}</h2><p>${clockOf(clock, language)}</p><p>${citizenTexts.receipt.deadline[language]}: ${deadlineText(clock, language)}</p>${details({ summary: texts.why[language], body: html`<ul class="list">${clock.reasons.map((reason) => html`<li>${clockReasonText(reason, language)}</li>`)}</ul>` })}`)}<h2>${citizenTexts.dossier.timeline[language]}</h2>${history(more.events, around.procedure, language)}`,
     })}</div>`,
   });
@@ -173,6 +175,13 @@ function provenance(view: RequestView, documents: readonly RequiredDocument[], l
     }),
     empty: '—',
   });
+}
+
+function fileList(view: RequestView, more: AgentDossier, language: Language): Html {
+  if (more.files.length === 0) return nothing;
+  const link = (one: AgentDossier['files'][number]) =>
+    html`<li><a href="${agentPath(language, view.id, `/files/${one.id}`)}"><bdi>${one.name}</bdi></a> (${formatBytes(one.size, language)})</li>`;
+  return html`<h3>${agentTexts.dossier.files[language]}</h3><ul class="list">${more.files.map(link)}</ul>`;
 }
 
 function actsPart(frame: Frame, view: RequestView, more: AgentDossier): Html {

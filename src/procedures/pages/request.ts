@@ -140,7 +140,7 @@ function decisionPart(frame: Frame, view: RequestView, more: RequestPage): Html 
         { key: texts.legal[language], value: localText(decision.legalReference, language) },
         { key: texts.reasons[language], value: html`<bdi>${decision.reason}</bdi>` },
       ],
-    })}<p>${texts.appeal[language]}</p>`;
+    })}${appealPart(frame, view)}`;
   }
   if (more.certificate === undefined) return nothing;
   const at = (rest: string) => requestPath(language, view.id, rest);
@@ -148,6 +148,18 @@ function decisionPart(frame: Frame, view: RequestView, more: RequestPage): Html 
     html`<a class="button" href="${at('/certificate-ar.pdf')}" data-download="attestation-ar">${texts.certificateAr[language]}</a>`,
     html`<a class="button button-secondary" href="${at('/certificate-fr.pdf')}" data-download="attestation-fr">${texts.certificateFr[language]}</a>`,
   )}<p><a href="/v/${more.certificate.page}?lang=${language}" data-verify>${texts.verify[language]}</a> · <a href="/v/${more.certificate.page}.jws" data-download="attestation-jws">${texts.jws[language]}</a></p>`;
+}
+
+function appealPart(frame: Frame, view: RequestView): Html {
+  const { language, csrf } = frame;
+  const texts = citizenTexts.dossier;
+  if (view.dossier.appeal !== undefined)
+    return inset(html`<p>${texts.appealed[language]}</p><p><bdi>${view.dossier.appeal.reason}</bdi></p>`);
+  return html`<p>${texts.appeal[language]}</p>${form({
+    action: requestPath(language, view.id, '/appeal'),
+    csrf,
+    body: html`${textarea({ language, name: 'reason', label: texts.appealReason[language], rows: 4, maxLength: 4000 })}${button({ text: texts.appealSend[language], look: 'secondary' })}`,
+  })}`;
 }
 
 export function answersOf(view: RequestView, language: Language): Html {

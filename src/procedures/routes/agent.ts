@@ -7,7 +7,9 @@ import type { Refusal } from '../rules/refusal.ts';
 import type { Loaded } from '../service/change.ts';
 import { fetchedDocuments } from '../service/fetching.ts';
 import { askCompletion, assignToSelf, decideOn, dossierForAgent, extend, inboxOf } from '../service/processing.ts';
+import { downloadFile } from '../service/uploading.ts';
 import { findEvents } from '../store/dossier.ts';
+import { listFiles } from '../store/publication.ts';
 import { refusalText } from '../texts/domain/index.ts';
 import {
   actorOf,
@@ -35,6 +37,12 @@ export function agentRoutes(deps: RouteDeps): readonly PortalRoute[] {
       id: 'agent.show',
       url: '/:language/agent/:id',
       handle: async (request) => show(deps, request, undefined),
+    },
+    {
+      ...read,
+      id: 'agent.file',
+      url: '/:language/agent/:id/files/:file',
+      handle: async (request) => fileOf(deps, request),
     },
     {
       ...act,
@@ -106,13 +114,26 @@ async function show(deps: RouteDeps, request: Request, refusal: string | undefin
   const actor = actorOf(deps, request);
   const loaded = await dossierForAgent(deps, actor, idOf(request));
   const events = await findEvents(deps.db.read, loaded.id);
+  const files = (await listFiles(deps.db.read, loaded.id)).map((one) => ({
+    id: one.id,
+    name: one.name,
+    size: one.size,
+  }));
   const body = agentDossierPage(frameOf(deps, request), loaded, {
     documents: fetchedDocuments(loaded),
     events,
+    files,
     agent: actor.personId,
     refusal,
   });
   return html(body, refusal === undefined ? 200 : 422);
+}
+
+async function fileOf(deps: RouteDeps, request: Request) {
+  const loaded = await dossierForAgent(deps, actorOf(deps, request), idOf(request));
+  const { file } = request.params as { readonly file: string };
+  const found = await downloadFile(deps, loaded.id, file);
+  return { kind: 'bytes', contentType: found.mediaType, body: found.bytes, fileName: found.name } as const;
 }
 
 async function after(deps: RouteDeps, request: Request, outcome: Result<Loaded, Refusal>) {

@@ -12,6 +12,7 @@ import { type Loaded, loadDossier } from '../service/change.ts';
 import { fetchDocuments, fetchedDocuments } from '../service/fetching.ts';
 import {
   acknowledge,
+  appealOwn,
   completeOwn,
   currentProcedure,
   dossiersOf,
@@ -36,6 +37,10 @@ const act = { method: 'POST', access: 'citizen', rate: 'form' } as const;
 
 /** What a citizen does with their own requests. */
 export function filingRoutes(deps: RouteDeps): readonly PortalRoute[] {
+  return [...draftRoutes(deps), ...standingRoutes(deps), ...paperRoutes(deps)];
+}
+
+function draftRoutes(deps: RouteDeps): readonly PortalRoute[] {
   return [
     {
       ...read,
@@ -91,6 +96,11 @@ export function filingRoutes(deps: RouteDeps): readonly PortalRoute[] {
       url: '/:language/requests/:id/file',
       handle: async (request) => file(deps, request),
     },
+  ];
+}
+
+function paperRoutes(deps: RouteDeps): readonly PortalRoute[] {
+  return [
     {
       ...read,
       id: 'request.receipt',
@@ -120,6 +130,18 @@ export function filingRoutes(deps: RouteDeps): readonly PortalRoute[] {
       id: 'request.certificate-fr',
       url: '/:language/requests/:id/certificate-fr.pdf',
       handle: async (request) => certificateFile(deps, request, 'fr'),
+    },
+  ];
+}
+
+function standingRoutes(deps: RouteDeps): readonly PortalRoute[] {
+  return [
+    {
+      ...act,
+      id: 'request.appeal',
+      audit: 'appealed',
+      url: '/:language/requests/:id/appeal',
+      handle: async (request) => appeal(deps, request),
     },
     {
       ...read,
@@ -337,6 +359,13 @@ async function certificateFile(deps: RouteDeps, request: Request, language: 'ar'
     body,
     fileName: `${issued.record.number}-${language}.pdf`,
   } as const;
+}
+
+async function appeal(deps: RouteDeps, request: Request) {
+  const { fields } = formOf(request);
+  const done = await appealOwn(deps, actorOf(deps, request), idOf(request), fieldOf(fields, 'reason').slice(0, 4000));
+  const base = requestPath(languageOf(request), idOf(request));
+  return done.ok ? to(base) : refused(deps, request, done.error, await own(deps, request), base);
 }
 
 async function withdraw(deps: RouteDeps, request: Request) {

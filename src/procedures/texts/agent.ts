@@ -64,7 +64,7 @@ export const agentTexts = {
       'En attente du complément ; le délai est suspendu.',
       'Waiting for the applicant; the clock stands still.',
     ),
-    noFile: t('لا يوجد ملف', 'Aucun fichier', 'No file'),
+    files: t('ملفات صاحب الطلب', 'Fichiers du demandeur', 'Applicant’s files'),
   },
   problem: {
     missing: t('ناقص', 'manquant', 'missing'),

@@ -240,6 +240,13 @@ export const citizenTexts = {
     reasons: t('التعليل', 'Motivation', 'Reasons'),
     legal: t('السند القانوني', 'Fondement', 'Legal reference'),
     appeal: t('يمكنكم التظلم من هذا القرار.', 'Vous pouvez former un recours.', 'You can appeal.'),
+    appealReason: t('لماذا تتظلمون؟', 'Pourquoi formez-vous un recours ?', 'Why do you appeal?'),
+    appealSend: t('إرسال التظلم', 'Envoyer le recours', 'Send the appeal'),
+    appealed: t(
+      'أرسلتم تظلما؛ سيجيب عنه رئيس الإدارة.',
+      'Votre recours est enregistré ; le chef de l’administration y répondra.',
+      'Your appeal is recorded; the head of the authority answers it.',
+    ),
     complete: t('استكمال الطلب', 'Compléter la demande', 'Complete the request'),
     completeText: t(
       'طلبت الإدارة ما يلي، ولا يمكنها أن تطلب غيره بعد ذلك:',

@@ -1,0 +1,4 @@
+import { prepareTemplate } from './parts/storage.ts';
+
+// Called once by the launcher, after the packages are there.
+await prepareTemplate();
