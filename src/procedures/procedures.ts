@@ -8,6 +8,11 @@ import { CLOCK_JOB, sweepClocks } from './service/processing.ts';
 
 export type Procedures = { readonly routes: readonly PortalRoute[] };
 
+/** Every page and action of the portal, beside identity's. */
+export function portalRoutes(deps: RouteDeps): readonly PortalRoute[] {
+  return [...catalogueRoutes(deps), ...filingRoutes(deps), ...agentRoutes(deps)];
+}
+
 /** Needs the migrations `ledger` and `procedures`. Defines its jobs; the routes are mounted by the caller. */
 export async function openProcedures(deps: RouteDeps): Promise<Procedures> {
   await createLog(deps.db, deps.ledger.name, deps.ledger.signer);
@@ -20,5 +25,5 @@ export async function openProcedures(deps: RouteDeps): Promise<Procedures> {
     if (accepted > 0) deps.log.info('clock.accepted-by-silence', { dossiers: accepted });
   });
   await deps.jobs.every('*/10 * * * *', CLOCK_JOB);
-  return { routes: [...catalogueRoutes(deps), ...filingRoutes(deps), ...agentRoutes(deps)] };
+  return { routes: portalRoutes(deps) };
 }

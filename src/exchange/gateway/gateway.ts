@@ -228,10 +228,16 @@ async function servePeer(
 ): Promise<HttpAnswer> {
   try {
     const incoming = await readIncoming(request, context.settings.maxBodyBytes);
+    // Of one of our authorities and in no list that we hold: most likely it joined a moment ago.
+    if (thumbprint !== undefined && !isKnown(context, thumbprint)) await context.renewTrust();
     return await serveFromGateway(context, peers, rights.current(), thumbprint, incoming);
   } catch (cause) {
     return refuseUnread(context, headOf(request), cause);
   }
+}
+
+function isKnown(context: GatewayContext, thumbprint: string): boolean {
+  return trustView(context.trust, context.clock()).byTls.has(thumbprint);
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

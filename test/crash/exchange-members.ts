@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { type Agreement, issueToken } from '../../src/exchange/index.ts';
+import { bundlePath, parseBundle, TILE_WIDTH } from '../../src/ledger/tile.ts';
+import { type RunningCommand, runCommand, startCommand } from '../support/commands.ts';
+import { openOnPglite } from '../support/database.ts';
+import { anAdmission, INSTANCE, startRegistry, type TestRegistry } from '../support/registry.ts';
+
+export const CLIENT = `${INSTANCE}/GOV/ADD/portal`;
+export const SERVICE = `${INSTANCE}/GOV/DGSN/identity/persons`;
+
+/** One member's gateway: its process, and what outlives it. */
+export type MemberGateway = {
+  readonly name: string;
+  readonly url: string;
+  kill(): Promise<void>;
+  /** Starts it again on what it left, as an operator's supervisor would. */
+  restart(): Promise<void>;
+  /** `./wasl ledger verify`; throws with what it printed where the ledger does not hold. */
+  verifyLedger(): Promise<void>;
+  readEntries(): Promise<readonly LedgerEntry[]>;
+};
+
+export type LedgerEntry = { readonly kind: string; readonly exchange: string };
+
+export type Members = {
+  readonly consumer: MemberGateway;
+  readonly provider: MemberGateway;
+  /** X-Road-Request-Id of each call that reached the service. */
+  readonly served: ReadonlySet<string>;
+  close(): Promise<void>;
+};
+
+/** Two gateways as processes of their own, joined to a registry, with an agreement and a service behind the second. */
+export async function startMembers(databaseUrl: string | undefined): Promise<Members> {
+  const dir = await mkdtemp(join(tmpdir(), 'wasl-crash-'));
+  const registryDb = await openOnPglite(['exchange-registry']);
+  const registry = await startRegistry(registryDb, new Date());
+  const schemaSuffix = randomBytes(6).toString('hex');
+  const start = (code: string, subsystem: string) =>
+    startMember({ registry, dir, databaseUrl, code, subsystem, name: `${code.toLowerCase()}${schemaSuffix}` });
+  const served = new Set<string>();
+  const service = await startService(served);
+  const provider = await start('DGSN', 'identity');
+  const consumer = await start('ADD', 'portal');
+  await publish(provider, `http://127.0.0.1:${(service.address() as AddressInfo).port}`);
+  return {
+    consumer,
+    provider,
+    served,
+    async close() {
+      await Promise.all([consumer.stop(), provider.stop()]);
+      service.closeAllConnections();
+      service.close();
+      await registry.close();
+      await registryDb.close();
+      if (databaseUrl !== undefined) await dropSchemas(databaseUrl, [consumer.name, provider.name]);
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+type Stoppable = MemberGateway & { readonly operatorToken: string; stop(): Promise<void> };
+
+async function startMember(options: {
+  registry: TestRegistry;
+  dir: string;
+  databaseUrl: string | undefined;
+  code: string;
+  subsystem: string;
+  name: string;
+}): Promise<Stoppable> {
+  const { registry, databaseUrl, name } = options;
+  const data = join(options.dir, options.code);
+  const subsystems = [{ code: options.subsystem, name: { ar: options.subsystem, fr: options.subsystem } }];
+  const token = await issueToken(registry.registry, anAdmission(options.code, { subsystems }), registry.now);
+  const [port, peerPort] = [await freePort(), await freePort()];
+  const database = databaseUrl === undefined ? [] : ['--database-url', databaseUrl];
+  const joined = ['gateway', '--name', name, '--data', data, '--registry-url', registry.server.url];
+  const args = [...joined, '--port', `${port}`, '--peer-port', `${peerPort}`, '--log-level', 'error', ...database];
+  let running: RunningCommand = await startCommand([...args, '--token', token]);
+  return {
+    name,
+    url: running.url,
+    operatorToken: readFileSync(join(data, 'operator-token.secret'), 'utf8').trim(),
+    kill: () => running.kill(),
+    stop: () => running.stop(),
+    async restart() {
+      running = await startCommand(args);
+    },
+    async verifyLedger() {
+      await runCommand(['ledger', 'verify', name, '--data', data, ...database]);
+    },
+    readEntries: () => readLedger(`${running.url}/ledger/${name}`),
+  };
+}
+
+/** The whole log as anybody reads it: its checkpoint, then its bundles of entries. */
+async function readLedger(url: string): Promise<readonly LedgerEntry[]> {
+  const read = async (path: string): Promise<Buffer> => {
+    const answer = await fetch(`${url}/${path}`);
+    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+    return Buffer.from(await answer.arrayBuffer());
+  };
+  const size = Number((await read('checkpoint')).toString('utf8').split('\n')[1]);
+  const entries: LedgerEntry[] = [];
+  for (let first = 0; first < size; first += TILE_WIDTH) {
+    const width = Math.min(TILE_WIDTH, size - first);
+    const bundle = parseBundle(await read(bundlePath(first / TILE_WIDTH, width)), width);
+    if (!bundle.ok) throw new Error(bundle.error.detail);
+    entries.push(...bundle.value.map((entry) => JSON.parse(entry.toString('utf8')) as LedgerEntry));
+  }
+  return entries;
+}
+
+async function startService(served: Set<string>): Promise<Server> {
+  const server = createServer((request, response) => {
+    served.add(String(request.headers['x-road-request-id']));
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"name":"أمينة","kept":"back"}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+async function publish(provider: Stoppable, url: string): Promise<void> {
+  const agreement: Agreement = {
+    id: 'residence',
+    version: 1,
+    client: CLIENT,
+    service: SERVICE,
+    endpoints: [{ method: 'GET', path: '/*' }],
+    purposes: [{ code: 'residence', text: { ar: 'شهادة السكنى', fr: 'certificat de résidence' } }],
+    legalBasis: { text: { ar: 'القانون 55.19', fr: 'loi 55-19' }, ref: '55-19/7' },
+    fields: ['/name'],
+    validFrom: '2020-01-01T00:00:00.000Z',
+    validUntil: '2100-01-01T00:00:00.000Z',
+    status: 'active',
+  };
+  for (const [path, body] of [
+    ['services', { service: SERVICE, url }],
+    ['agreements', agreement],
+  ] as const) {
+    const answer = await fetch(`${provider.url}/operator/v1/${path}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${provider.operatorToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  }
+}
+
+async function dropSchemas(url: string, names: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  for (const name of names) await client.query(`drop schema if exists gateway_${name} cascade`);
+  await client.end();
+}
+
+async function freePort(): Promise<number> {
+  const probe = createTcpServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
