@@ -6,7 +6,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type Agreement, issueToken } from '../../src/exchange/index.ts';
+import { type Agreement, anchorPath, issueToken } from '../../src/exchange/index.ts';
 import { bundlePath, parseBundle, TILE_WIDTH } from '../../src/ledger/tile.ts';
 import { type RunningCommand, runCommand, startCommand } from '../support/commands.ts';
 import { openOnPglite } from '../support/database.ts';
@@ -25,6 +25,8 @@ export type MemberGateway = {
   /** `./wasl ledger verify`; throws with what it printed where the ledger does not hold. */
   verifyLedger(): Promise<void>;
   readEntries(): Promise<readonly LedgerEntry[]>;
+  /** `./wasl evidence export`, then `verify` by the anchor that joining left; throws where it does not hold. */
+  proveExchange(exchange: string): Promise<void>;
 };
 
 export type LedgerEntry = { readonly kind: string; readonly exchange: string };
@@ -47,8 +49,7 @@ export async function startMembers(databaseUrl: string | undefined): Promise<Mem
     startMember({ registry, dir, databaseUrl, code, subsystem, name: `${code.toLowerCase()}${schemaSuffix}` });
   const served = new Set<string>();
   const service = await startService(served);
-  const provider = await start('DGSN', 'identity');
-  const consumer = await start('ADD', 'portal');
+  const [consumer, provider] = await Promise.all([start('ADD', 'portal'), start('DGSN', 'identity')]);
   await publish(provider, `http://127.0.0.1:${(service.address() as AddressInfo).port}`);
   return {
     consumer,
@@ -98,6 +99,11 @@ async function startMember(options: {
       await runCommand(['ledger', 'verify', name, '--data', data, ...database]);
     },
     readEntries: () => readLedger(`${running.url}/ledger/${name}`),
+    async proveExchange(exchange) {
+      const file = join(data, 'evidence.json');
+      await runCommand(['evidence', 'export', exchange, file, '--data', data]);
+      await runCommand(['evidence', 'verify', file, '--anchor', anchorPath(data)]);
+    },
   };
 }
 

@@ -110,4 +110,9 @@ describe(`gateways killed under load, on ${databaseUrl === undefined ? 'PGlite' 
       await checkNothingLost();
     });
   }
+
+  test('what was answered before the first kill is proved after the last', async () => {
+    const [first = ''] = answered;
+    await members.consumer.proveExchange(first);
+  });
 });
