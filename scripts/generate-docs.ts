@@ -13,7 +13,8 @@ export function problemsPage(): string {
     `\`${slug}\``,
     String(one.status),
     one.title,
-    `\`${one.legacy}\``,
+    `\`${one.code}\``,
+    one.remedy,
   ]);
   const others = PROBLEM_TYPES.map((one) => [`\`${one.slug}\``, String(one.status), one.title]);
   return `# Problem types
@@ -28,8 +29,10 @@ ${rows(others)}
 ## Exchange
 The status is answered to \`Accept: application/problem+json\` and between gateways; X-Road's clients get X-Road's (docs/decisions/0004).
 
-| slug | status | title | X-Road code |
-|---|---|---|---|
+The code follows `Server.ClientProxy.` or `Server.ServerProxy.`, by the side that raised it.
+
+| slug | status | title | X-Road code | remedy |
+|---|---|---|---|---|
 ${rows(faults)}
 `;
 }

@@ -57,13 +57,27 @@ export async function playJourney(wasl: Wasl, dir: string, say: Say): Promise<De
   return { dossier, receipt, documents, decision, attestation, ...proof, seconds };
 }
 
+/** One request from search to receipt, for tests that need many. */
+export async function fileOne(
+  citizen: Visitor,
+  dir: string,
+): Promise<{ readonly dossier: string; readonly number: string; readonly exchanges: readonly string[] }> {
+  const quiet = () => {};
+  await mkdir(dir, { recursive: true });
+  const dossier = await chooseProcedure(citizen, quiet, true);
+  const documents = await obtainDocuments(citizen, dossier, quiet);
+  await fillForm(citizen, dossier, quiet);
+  const { number } = await fileRequest(citizen, dossier, dir, quiet);
+  return { dossier, number, exchanges: documents.map((one) => one.exchangeId) };
+}
+
 function expectPage(visit: Visit, path: RegExp, what: string): Visit {
   assert.equal(visit.status, 200, `${what}: status ${visit.status} at ${visit.path}`);
   assert.match(visit.path, path, `${what}: ended at ${visit.path}`);
   return visit;
 }
 
-async function chooseProcedure(citizen: Visitor, say: Say): Promise<string> {
+async function chooseProcedure(citizen: Visitor, say: Say, anew = false): Promise<string> {
   const found = expectPage(
     await citizen.get(`/ar/procedures?q=${encodeURIComponent('شهادة السكنى')}`),
     /procedures/,
@@ -71,8 +85,12 @@ async function chooseProcedure(citizen: Visitor, say: Say): Promise<string> {
   );
   const first = /href="\/ar\/procedures\/([\w-]+)"/.exec(found.html)?.[1];
   assert.equal(first, PROCEDURE, 'the certificate of residence is the first result');
+  const path = `/ar/procedures/${PROCEDURE}/start`;
+  const offer = await citizen.get(path);
+  // With a draft there already the page offers to resume it; a new one is a post.
+  const isOffered = anew && offer.path === path;
   const started = expectPage(
-    await citizen.get(`/ar/procedures/${PROCEDURE}/start`),
+    isOffered ? await citizen.submit(path, offer, {}) : offer,
     /^\/ar\/requests\/[\w-]+\/documents$/,
     'start',
   );
@@ -110,7 +128,8 @@ async function fillForm(citizen: Visitor, dossier: string, say: Say): Promise<vo
   for (const [nth, answers] of ANSWERS.entries()) {
     const path = `/ar/requests/${dossier}/steps/${nth + 1}`;
     const page = expectPage(await citizen.get(path), /steps/, `step ${nth + 1}`);
-    if (nth === 1) assert.match(page.html, /Agdal|أكدال/, 'the address is prefilled from the identity register');
+    if (nth === 1)
+      assert.match(page.html, /name="address" value="[^"]{5}/, 'the address is prefilled from the identity register');
     expectPage(
       await citizen.submit(path, page, { ...answers, ...declarationOf(page) }),
       nth + 1 === ANSWERS.length ? /\/check$/ : /\/steps\/\d$/,
