@@ -29,7 +29,7 @@ ${rows(others)}
 ## Exchange
 The status is answered to \`Accept: application/problem+json\` and between gateways; X-Road's clients get X-Road's (docs/decisions/0004).
 
-The code follows `Server.ClientProxy.` or `Server.ServerProxy.`, by the side that raised it.
+The code follows \`Server.ClientProxy.\` or \`Server.ServerProxy.\`, by the side that raised it.
 
 | slug | status | title | X-Road code | remedy |
 |---|---|---|---|---|
