@@ -1,7 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe } from 'node:test';
 import pg from 'pg';
-import { type Database, migrate, openEmbedded, openPgliteHost, openPostgresql } from '../../src/platform/index.ts';
+import {
+  type Database,
+  migrate,
+  openEmbedded,
+  openPgliteHost,
+  openPostgresql,
+  ROOT,
+} from '../../src/platform/index.ts';
+
+/** The empty database that `./wasl` keeps ready: 0.35 s to open instead of 1.4, in each of many tests. */
+const TEMPLATE = join(ROOT, '.tools', 'pglite-template.tar');
+const template = existsSync(TEMPLATE) ? { template: new Blob([readFileSync(TEMPLATE)]) } : {};
 
 /**
  * Runs the block once on the embedded database and once on a real PostgreSQL (WASL_TEST_DATABASE_URL, which
@@ -18,7 +31,7 @@ export function onEachDatabase(
 }
 
 export async function openOnPglite(sets: readonly string[]): Promise<Database> {
-  const host = await openPgliteHost();
+  const host = await openPgliteHost(template);
   const db = await openEmbedded(host, 'test');
   await migrate(db, sets);
   return {
