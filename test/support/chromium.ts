@@ -50,21 +50,26 @@ export function sidewaysScroll(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }
 
-/** Counts what pages cost over the wire, compressed as the server sent them, without fonts. */
-export function weigh(page: Page): () => Promise<number> {
-  let documentBytes = Promise.resolve(0);
-  let sheetBytes = 0;
+/** Counts what pages of one origin cost over the wire, compressed as the server sent them, without fonts. */
+export function weigh(page: Page, origin: string): () => Promise<number> {
+  let html = Promise.resolve(0);
+  const sheets = new Map<string, number>();
   page.on('requestfinished', (request) => {
-    const kind = request.resourceType();
-    if (kind !== 'document' && kind !== 'stylesheet') return;
-    const bytes = request.sizes().then((sizes) => sizes.responseBodySize, () => 0);
-    if (kind === 'document') documentBytes = bytes;
-    else void bytes.then((size) => (sheetBytes = Math.max(sheetBytes, size)));
+    if (!request.url().startsWith(origin)) return;
+    const bytes = request.sizes().then(
+      (sizes) => sizes.responseBodySize,
+      () => 0,
+    );
+    if (request.resourceType() === 'document') html = bytes;
+    // Once in the browser's cache a stylesheet costs nothing; what counts is the first visit.
+    else if (request.resourceType() === 'stylesheet')
+      void bytes.then((size) => sheets.set(request.url(), Math.max(size, sheets.get(request.url()) ?? 0)));
   });
   return async () => {
     await page.waitForLoadState('load');
-    const html = await documentBytes;
-    if (html === 0 || sheetBytes === 0) throw new Error('the weight of the page was not measured');
-    return html + sheetBytes;
+    const size = await html;
+    const styles = [...sheets.values()].reduce((sum, one) => sum + one, 0);
+    if (size === 0 || styles === 0) throw new Error(`the weight of ${page.url()} was not measured`);
+    return size + styles;
   };
 }
