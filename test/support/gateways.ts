@@ -168,6 +168,9 @@ function answerAs(request: IncomingMessage, response: ServerResponse, body: Buff
   else if (how === 'missing') json(404, { error: 'no such person', record: PERSON });
   else if (how === 'forge') json(200, PERSON, forgedHeaders);
   else if (how === 'echo') response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(body);
+  else if (how === 'nothing') response.writeHead(204).end();
+  else if (how === 'broken')
+    response.writeHead(500, { 'content-type': 'text/html' }).end('<h1>at line 12 of persons.php</h1>');
   else json(200, PERSON);
 }
 
@@ -247,7 +250,14 @@ export async function startExchange(open: () => Promise<Database>): Promise<Test
   };
 }
 
-export type Answer = { readonly status: number; readonly headers: Record<string, string>; readonly text: string };
+export type Answer = {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  /** Names and values by turns, as they came. */
+  readonly rawHeaders: readonly string[];
+  readonly text: string;
+  readonly body: Buffer;
+};
 
 export type RawRequest = {
   readonly method?: string;
@@ -263,7 +273,8 @@ export function sendRaw(base: string, options: RawRequest): Promise<Answer> {
   const { hostname, port, protocol } = new URL(base);
   const send = protocol === 'https:' ? requestHttps : requestHttp;
   const headers = [['host', `${hostname}:${port}`], ...(options.headers ?? [])].flat();
-  if (options.body !== undefined) headers.push('content-length', String(Buffer.byteLength(options.body)));
+  if (options.body !== undefined && !headers.some((one) => /^transfer-encoding$/i.test(one)))
+    headers.push('content-length', String(Buffer.byteLength(options.body)));
   return new Promise((resolve, reject) => {
     const request = send(
       {
@@ -281,7 +292,9 @@ export function sendRaw(base: string, options: RawRequest): Promise<Answer> {
             resolve({
               status: response.statusCode ?? 0,
               headers: response.headers as Record<string, string>,
+              rawHeaders: response.rawHeaders,
               text: body.toString('utf8'),
+              body,
             }),
           reject,
         );

@@ -49,7 +49,8 @@ async function readBody(request: IncomingMessage, limit: number): Promise<Buffer
 export function writeAnswer(response: ServerResponse, answer: HttpAnswer): void {
   if (response.destroyed) return;
   const headers: string[] = answer.headers.flat();
-  const hasBody = answer.status !== 204 && answer.status !== 304;
+  // To HEAD, and with 204 and 304, a length of 0 would say that GET has an empty answer (RFC 9110 section 8.6).
+  const hasBody = response.req.method !== 'HEAD' && answer.status !== 204 && answer.status !== 304;
   if (hasBody) headers.push('content-length', String(answer.body.length));
   response.writeHead(answer.status, headers);
   response.end(hasBody ? answer.body : undefined);
