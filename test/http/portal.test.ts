@@ -159,21 +159,20 @@ describe('the journey of one citizen, one dossier, three administrations and one
     const admin = new pg.Client({ connectionString: url });
     await admin.connect();
     const name = `wasl_journey_${process.pid}`;
-    await admin.query(`create database ${name}`);
     const folder = mkdtempSync(join(tmpdir(), 'wasl-portal-pg-'));
-    const own = new URL(url ?? '');
-    own.pathname = `/${name}`;
-    const second = await openWasl(
-      unwrap(readConfig({ data: folder, port: '0', logLevel: 'silent', databaseUrl: own.href }, {})),
-    );
     try {
-      const result = await playJourney(second, join(folder, 'demo'), () => {});
+      await admin.query(`create database ${name}`);
+      // Not through URL: an address with a socket folder has no host, which URL refuses.
+      const databaseUrl = (url ?? '').replace(/^(postgres(?:ql)?:\/\/[^/]*\/)[^?]*/, `$1${name}`);
+      const second = await openWasl(unwrap(readConfig({ data: folder, port: '0', logLevel: 'silent', databaseUrl }, {})));
+      const result = await playJourney(second, join(folder, 'demo'), () => {}).finally(() => second.close());
       assert.equal(result.ledgers.length, 4);
     } finally {
-      await second.close();
-      await admin.query(`drop database ${name} with (force)`);
+      await admin.query(`drop database if exists ${name} with (force)`);
       await admin.end();
       rmSync(folder, { recursive: true, force: true });
+    }
+  });
     }
   });
 });
