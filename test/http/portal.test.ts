@@ -164,15 +164,15 @@ describe('the journey of one citizen, one dossier, three administrations and one
       await admin.query(`create database ${name}`);
       // Not through URL: an address with a socket folder has no host, which URL refuses.
       const databaseUrl = (url ?? '').replace(/^(postgres(?:ql)?:\/\/[^/]*\/)[^?]*/, `$1${name}`);
-      const second = await openWasl(unwrap(readConfig({ data: folder, port: '0', logLevel: 'silent', databaseUrl }, {})));
+      const second = await openWasl(
+        unwrap(readConfig({ data: folder, port: '0', logLevel: 'silent', databaseUrl }, {})),
+      );
       const result = await playJourney(second, join(folder, 'demo'), () => {}).finally(() => second.close());
       assert.equal(result.ledgers.length, 4);
     } finally {
       await admin.query(`drop database if exists ${name} with (force)`);
       await admin.end();
       rmSync(folder, { recursive: true, force: true });
-    }
-  });
     }
   });
 });
