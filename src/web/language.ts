@@ -142,7 +142,8 @@ export function isolate(text: Text): Html {
 
 /** A reference, telephone or file number: always read from left to right. */
 export function reference(text: string): Html {
-  return html`<bdi dir="ltr" class="reference">${text}</bdi>`;
+  // A receipt's number stays on one line; an identifier of 36 letters must be able to break on a phone.
+  return html`<bdi dir="ltr" class="${text.length > 24 ? 'reference reference-long' : 'reference'}">${text}</bdi>`;
 }
 
 /** A text in the page's language, or in the one it exists in, marked as such for the voice that reads it. */

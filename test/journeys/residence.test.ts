@@ -47,7 +47,7 @@ describe('the certificate of residence in a browser', { skip }, () => {
   let browser: Browser;
 
   before(async () => {
-    wasl = await openWasl(unwrap(readConfig({ data: dir, port: '0', logLevel: 'error' }, {})));
+    wasl = await openWasl(unwrap(readConfig({ data: dir, port: '0', logLevel: 'silent' }, {})));
     browser = await launchChromium(executable ?? '');
   });
 
@@ -142,7 +142,7 @@ async function sayArabic(page: Page, name: string): Promise<void> {
 /** Pages that the journey itself does not pass. */
 async function lookAtRest(walk: Walk, request: string): Promise<void> {
   const places = ['', '/procedures', '/procedures?q=zzzz', '/requests', request, `${request}/withdraw`, '/data-use'];
-  for (const place of [...places, '/accessibility', '/legal', '/ledger', '/not-here']) {
+  for (const place of [...places, '/not-here', '/accessibility', '/legal', '/ledger']) {
     await walk.page.goto(`${walk.portal}/${walk.language}${place}`);
     await walk.look(walk.page, `${walk.language}${place}`);
   }

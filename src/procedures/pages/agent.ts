@@ -12,6 +12,7 @@ import {
   type Html,
   html,
   inset,
+  join,
   linkButton,
   localText,
   nothing,
@@ -33,6 +34,7 @@ import { citizenTexts } from '../texts/citizen.ts';
 import { clockReasonText } from '../texts/domain/index.ts';
 import { dataList, type RequestView, stateTag } from './filing.ts';
 import { clockOf, deadlineText, type Frame, portalPage, statusTag } from './frame.ts';
+import { officeName } from './names.ts';
 import { answersOf, history } from './request.ts';
 
 export type InboxView = {
@@ -44,6 +46,7 @@ export type InboxView = {
   readonly sort: 'deadline' | 'filed';
   readonly number: string;
   readonly offices: readonly string[];
+  readonly procedures: readonly Procedure[];
   readonly agent: string;
 };
 
@@ -63,7 +66,10 @@ export function inboxPage(frame: Frame, view: InboxView): string {
     kind: 'agent',
     title: texts.title[language],
     noIndex: true,
-    main: html`<h1>${texts.title[language]}</h1><p class="muted">${texts.offices[language]}: <bdi>${view.offices.join(', ')}</bdi></p>${tabs({ label: texts.filter[language], tabs: [tab('open'), tab('mine'), tab('ended')] })}${searchBox({ language, action: `/${language}/agent`, label: texts.search[language], value: view.number, name: 'number' })}${dataTable(
+    main: html`<h1>${texts.title[language]}</h1><p class="muted">${texts.offices[language]}: ${join(
+      view.offices.map((office) => officeName(view.procedures, office, language)),
+      html`${language === 'ar' ? '، ' : ', '}`,
+    )}</p>${tabs({ label: texts.filter[language], tabs: [tab('open'), tab('mine'), tab('ended')] })}${searchBox({ language, action: `/${language}/agent`, label: texts.search[language], value: view.number, name: 'number' })}${dataTable(
       {
         language,
         caption: texts[view.tab][language],

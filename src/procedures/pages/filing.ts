@@ -9,7 +9,7 @@ import {
   type Step,
   visibleSteps,
 } from '../../forms/index.ts';
-import { type Language, textIn } from '../../kernel/index.ts';
+import { type Language, parseIsoDate, textIn } from '../../kernel/index.ts';
 import {
   actions,
   button,
@@ -174,6 +174,8 @@ function memberAt(data: unknown, pointer: string): unknown {
 
 function showValue(value: unknown, language: Language): Html {
   if (value === undefined || value === null || value === '') return html`—`;
+  const date = typeof value === 'string' ? parseIsoDate(value) : undefined;
+  if (date !== undefined) return html`${formatDate(date, language)}`;
   if (typeof value !== 'object') return html`<bdi>${String(value)}</bdi>`;
   const object = value as Record<string, unknown>;
   const own = object[language === 'ar' ? 'ar' : 'fr'];

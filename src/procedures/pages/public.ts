@@ -2,13 +2,13 @@ import { type Language, textIn } from '../../kernel/index.ts';
 import {
   copyableCode,
   dataTable,
-  dateTime,
   details,
   formatDate,
   formatDateTime,
   type Html,
   html,
   inset,
+  join,
   localText,
   nothing,
   notification,
@@ -17,10 +17,12 @@ import {
   summaryList,
   verdict,
 } from '../../web/index.ts';
+import type { Procedure } from '../model/procedure.ts';
 import type { PublicView } from '../model/public-view.ts';
 import type { DataUse, MemberUsages, Usage } from '../model/usage.ts';
 import { citizenTexts } from '../texts/citizen.ts';
 import { type Frame, portalPage } from './frame.ts';
+import { fieldName, officeName, serviceName } from './names.ts';
 
 /** Anybody with a paper in hand: is it genuine, whose is it by its initials, does the file match. */
 export function verifyPage(language: Language, id: string, view: PublicView, demonstration: boolean): string {
@@ -71,13 +73,13 @@ function sealPart(view: Extract<PublicView, { kind: 'attestation' }>, language: 
 }
 
 /** Who used the person's data: what each administration itself says, and who looked at requests here. */
-export function usagePage(frame: Frame, use: DataUse): string {
+export function usagePage(frame: Frame, use: DataUse, procedures: readonly Procedure[]): string {
   const { language } = frame;
   const texts = citizenTexts.usage;
   return portalPage(frame, 'usage', {
     title: texts.title[language],
     noIndex: true,
-    main: html`<h1>${texts.title[language]}</h1><p class="lead">${texts.lead[language]}</p>${use.members.map((one) => memberPart(one, language))}<h2>${texts.portal[language]}</h2>${dataTable(
+    main: html`<h1>${texts.title[language]}</h1><p class="lead">${texts.lead[language]}</p>${use.members.map((one) => memberPart(one, procedures, language))}<h2>${texts.portal[language]}</h2>${dataTable(
       {
         language,
         caption: texts.portal[language],
@@ -89,8 +91,8 @@ export function usagePage(frame: Frame, use: DataUse): string {
         ],
         rows: use.accesses.map((access) => ({
           cells: [
-            html`${dateTime(access.at, language)}`,
-            html`<bdi>${access.office}</bdi>`,
+            html`${formatDateTime(access.at, language)}`,
+            html`<span data-office="${access.office}">${officeName(procedures, access.office, language)}</span>`,
             access.receiptNumber === undefined ? html`—` : reference(access.receiptNumber),
           ],
         })),
@@ -100,7 +102,7 @@ export function usagePage(frame: Frame, use: DataUse): string {
   });
 }
 
-function memberPart(one: MemberUsages, language: Language): Html {
+function memberPart(one: MemberUsages, procedures: readonly Procedure[], language: Language): Html {
   const texts = citizenTexts.usage;
   const name = textIn(one.member.name, language).text;
   const heading = html`<h2>${name}</h2>`;
@@ -116,20 +118,31 @@ function memberPart(one: MemberUsages, language: Language): Html {
       { header: texts.why[language] },
       { header: texts.exchange[language] },
     ],
-    rows: one.usages.map((usage) => ({ cells: usageCells(usage, language) })),
+    rows: one.usages.map((usage) => ({ cells: usageCells(usage, procedures, language) })),
     empty: texts.none[language],
   })}`;
 }
 
-function usageCells(usage: Usage, language: Language): readonly Html[] {
-  const who = usage.clientName === undefined ? html`<bdi>${usage.client}</bdi>` : localText(usage.clientName, language);
-  const fields = html`<small><bdi>${usage.fields.join(', ')}</bdi></small>`;
-  const why = html`${usage.purpose === undefined ? nothing : localText(usage.purpose, language)}<br><small><bdi>${usage.agreement ?? ''}</bdi>${usage.legalBasis === undefined ? nothing : html` · ${localText(usage.legalBasis.text, language)}`}</small>`;
+function usageCells(usage: Usage, procedures: readonly Procedure[], language: Language): readonly Html[] {
+  const texts = citizenTexts.usage;
+  const who = usage.clientName === undefined ? reference(usage.client) : localText(usage.clientName, language);
+  const fields = join(
+    usage.fields.map((pointer) => fieldName(procedures, usage.service, pointer, language)),
+    html`${language === 'ar' ? '، ' : ', '}`,
+  );
+  const agreement =
+    usage.agreement === undefined
+      ? nothing
+      : html`<br><small class="muted">${texts.agreement[language]}: ${reference(usage.agreement)}</small>`;
+  const basis =
+    usage.legalBasis === undefined
+      ? nothing
+      : html`<br><small class="muted">${localText(usage.legalBasis.text, language)}</small>`;
   return [
-    html`${dateTime(new Date(usage.at), language)}`,
+    html`${formatDateTime(new Date(usage.at), language)}`,
     who,
-    html`<bdi>${usage.service}</bdi><br>${fields}`,
-    why,
+    html`<div>${serviceName(procedures, usage.service, language)}<br><small class="muted">${fields}</small></div>`,
+    html`<div>${usage.purpose === undefined ? nothing : localText(usage.purpose, language)}${basis}${agreement}</div>`,
     reference(usage.exchange),
   ];
 }

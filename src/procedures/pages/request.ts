@@ -1,4 +1,4 @@
-import { answerSummary, type Step } from '../../forms/index.ts';
+import { answerSummary } from '../../forms/index.ts';
 import { type Language, textIn } from '../../kernel/index.ts';
 import {
   actions,
@@ -145,7 +145,7 @@ function decisionPart(frame: Frame, view: RequestView, more: RequestPage): Html 
   if (more.certificate === undefined) return nothing;
   const at = (rest: string) => requestPath(language, view.id, rest);
   return html`<h2>${texts.certificate[language]}</h2><p>${reference(more.certificate.number)}</p>${actions(
-    html`<a class="button" href="${at('/certificate-ar.pdf')}" data-download="attestation-ar">${texts.certificateAr[language]}</a>`,
+    html`<a class="button button-primary" href="${at('/certificate-ar.pdf')}" data-download="attestation-ar">${texts.certificateAr[language]}</a>`,
     html`<a class="button button-secondary" href="${at('/certificate-fr.pdf')}" data-download="attestation-fr">${texts.certificateFr[language]}</a>`,
   )}<p><a href="/v/${more.certificate.page}?lang=${language}" data-verify>${texts.verify[language]}</a> · <a href="/v/${more.certificate.page}.jws" data-download="attestation-jws">${texts.jws[language]}</a></p>`;
 }
@@ -169,7 +169,7 @@ export function answersOf(view: RequestView, language: Language): Html {
     context: formContext(view.dossier, view.around),
     language,
   });
-  return html`${summary.map(({ rows }: { readonly step: Step; readonly rows: Parameters<typeof summaryList>[0]['rows'] }) => summaryList({ language, rows, compact: true }))}`;
+  return summaryList({ language, rows: summary.flatMap(({ rows }) => rows), compact: true });
 }
 
 function clockPart(view: RequestView, language: Language): Html {

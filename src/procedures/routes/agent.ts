@@ -105,6 +105,7 @@ async function inbox(deps: RouteDeps, request: Request) {
     sort,
     number,
     offices: actor.offices,
+    procedures: deps.catalogue.published,
     agent: actor.personId,
   } as const;
   return html(inboxPage(frameOf(deps, request), view));

@@ -162,7 +162,13 @@ function standingRoutes(deps: RouteDeps): readonly PortalRoute[] {
       rate: 'form',
       url: '/:language/data-use',
       handle: async (request) =>
-        html(usagePage(frameOf(deps, request), await whoUsedMyData(deps, actorOf(deps, request)))),
+        html(
+          usagePage(
+            frameOf(deps, request),
+            await whoUsedMyData(deps, actorOf(deps, request)),
+            deps.catalogue.published,
+          ),
+        ),
     },
   ];
 }

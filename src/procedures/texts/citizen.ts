@@ -2,6 +2,14 @@
 export type Trio = { readonly ar: string; readonly fr: string; readonly en: string };
 const t = (ar: string, fr: string, en: string): Trio => ({ ar, fr, en });
 
+/** Arabic counts one and two with the noun alone, three to ten with its plural, and the rest with its singular. */
+function arabicResults(count: number): string {
+  if (count === 1) return 'نتيجة واحدة';
+  if (count === 2) return 'نتيجتان';
+  const last = count % 100;
+  return `${count} ${last >= 3 && last <= 10 ? 'نتائج' : 'نتيجة'}`;
+}
+
 /** What citizens read on the pages of the portal. */
 export const citizenTexts = {
   nav: {
@@ -56,7 +64,11 @@ export const citizenTexts = {
   catalogue: {
     title: t('المساطر الإدارية', 'Démarches administratives', 'Administrative procedures'),
     results: (n: number, q: string) =>
-      t(`${n} نتيجة عن «${q}»`, `${n} résultat(s) pour « ${q} »`, `${n} result(s) for “${q}”`),
+      t(
+        `${arabicResults(n)} عن «${q}»`,
+        `${n} ${n < 2 ? 'résultat' : 'résultats'} pour « ${q} »`,
+        `${n} ${n === 1 ? 'result' : 'results'} for “${q}”`,
+      ),
     none: t('لم نجد مسطرة تطابق بحثكم.', 'Aucune démarche ne correspond.', 'No procedure matches.'),
     noneHelp: t(
       'جربوا كلمات أبسط مثل «السكنى» أو «الولادة»، أو تصفحوا اللائحة الكاملة أدناه.',
@@ -285,6 +297,7 @@ export const citizenTexts = {
     when: t('متى', 'Quand', 'When'),
     what: t('الخدمة والبيانات', 'Service et données', 'Service and data'),
     why: t('الغرض والاتفاقية والنص', 'Finalité, convention, texte', 'Purpose, agreement, text'),
+    agreement: t('الاتفاقية', 'Convention', 'Agreement'),
     exchange: t('رقم التبادل', 'N° d’échange', 'Exchange'),
     portal: t(
       'اطلاع أعوان الإدارة على طلباتكم في هذه البوابة',
