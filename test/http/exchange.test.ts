@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { randomUUID, X509Certificate } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { exchangeClient, verifyEvidence } from '../../src/exchange/index.ts';
 import type { HeaderList } from '../../src/exchange/message/headers.ts';
-import { contentDigest, signRequest } from '../../src/exchange/message/signature.ts';
-import { certificateId } from '../../src/exchange/trust/certificate.ts';
 import { parseJson } from '../../src/kernel/index.ts';
 import { readCheckpoint, readEntries, verifyLog } from '../../src/ledger/index.ts';
 import { onEachDatabase } from '../support/database.ts';
@@ -20,6 +18,7 @@ import {
   type TestExchange,
   type TestGateway,
 } from '../support/gateways.ts';
+import { aMessage as aMessageOf, type MessageParts } from '../support/messages.ts';
 import { INSTANCE } from '../support/registry.ts';
 
 const PROBLEM = ['accept', 'application/problem+json'] as const;
@@ -429,49 +428,7 @@ onEachDatabase(['exchange-registry', 'ledger', 'exchange-gateway'], (_name, open
     });
   });
 
-  /** A message at the door between gateways, from one who holds the consumer's keys. */
-  function aMessage(
-    more: {
-      as?: TestGateway;
-      signedBy?: TestGateway;
-      client?: string;
-      at?: Date;
-      path?: string;
-      exchange?: string;
-      body?: Buffer;
-      headers?: HeaderList;
-    } = {},
-  ) {
-    const as = more.as ?? all.consumer;
-    const path = `/r1/${SERVICE}${more.path ?? '/find'}`;
-    const body = more.body ?? Buffer.alloc(0);
-    const headers: HeaderList = [
-      ['x-road-client', more.client ?? CLIENT],
-      ['x-road-id', 'MA-1'],
-      ['x-road-request-id', more.exchange ?? randomUUID()],
-      ['wasl-purpose', 'residence'],
-      ...(more.headers ?? []),
-    ];
-    const signer = more.signedBy ?? as;
-    const { address } = all.provider;
-    const digest = contentDigest(body);
-    const facts = { method: 'POST', targetUri: `${address}${path}`, headers };
-    const key = { keyid: keyidOf(signer), key: signer.keys.signKey };
-    const signed = signRequest(facts, digest, key, more.at ?? new Date(), 'nonce-of-test');
-    const proof: HeaderList = [
-      ['content-digest', digest],
-      ['signature-input', signed.input],
-      ['signature', signed.signature],
-    ];
-    const tls = { key: as.keys.tlsKeyPem, cert: as.keys.tlsCertPem };
-    return { method: 'POST', path, headers: [...headers, ...proof], body, tls };
-  }
-  const keyidOf = (one: TestGateway): string => {
-    const list = one.trust.current(new Date());
-    assert.ok(list.ok);
-    const own = list.value.gateways.find(({ statement }) => statement.server === one.server);
-    return certificateId(new X509Certificate(Buffer.from(own?.statement.signCertificate ?? '', 'base64')).raw);
-  };
+  const aMessage = (parts: MessageParts = {}) => aMessageOf(all, parts);
   const knock = (message: RawRequest): Promise<Answer> => sendRaw(all.provider.gateway.peerUrl, message);
 
   describe('a message at the door between gateways', () => {

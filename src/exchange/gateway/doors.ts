@@ -103,13 +103,14 @@ export function openPeerServer(
 ): Server {
   const { tlsKeyPem, tlsCertPem } = context.keys;
   const secure = (view: TrustView | undefined) => ({
+    minVersion: 'TLSv1.3' as const,
     key: tlsKeyPem,
     cert: tlsCertPem,
     ca: view === undefined ? [] : [...view.caPems],
   });
   let held = viewOrNone(context);
   const server = https.createServer(
-    { ...secure(held), ...LIMITS, minVersion: 'TLSv1.3', requestCert: true, rejectUnauthorized: false },
+    { ...secure(held), ...LIMITS, requestCert: true, rejectUnauthorized: false },
     listener,
   );
   // New authorities in the list are taken up by new connections. While there is no list in force, the last one tells
