@@ -35,7 +35,7 @@ export function choicePage(view: {
       { header: person },
       { header: birth, tight: true },
       { header: number, tight: true },
-      { header: choose, headerHidden: true, align: 'end' },
+      { header: choose, headerHidden: true, align: 'end', tight: true },
     ],
     rows: people.map((one) => personRow(one, language)),
     empty: texts.empty,
@@ -67,7 +67,7 @@ function personRow(person: SimulatedPerson, language: Language): Row {
 
 function chooseButton(person: SimulatedPerson, shown: string, language: Language): Html {
   return button({
-    text: html`${textsOf(language).signInAs} <bdi>${shown}</bdi>`,
+    text: html`<span>${textsOf(language).signInAs} <bdi>${shown}</bdi></span>`,
     name: 'person',
     value: person.nationalId,
   });

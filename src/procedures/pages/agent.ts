@@ -33,7 +33,7 @@ import { agentTexts } from '../texts/agent.ts';
 import { citizenTexts } from '../texts/citizen.ts';
 import { clockReasonText } from '../texts/domain/index.ts';
 import { dataList, type RequestView, stateTag } from './filing.ts';
-import { clockOf, deadlineText, type Frame, portalPage, statusTag } from './frame.ts';
+import { clockOf, colon, deadlineText, type Frame, portalPage, statusTag } from './frame.ts';
 import { officeName } from './names.ts';
 import { answersOf, history } from './request.ts';
 
@@ -66,7 +66,7 @@ export function inboxPage(frame: Frame, view: InboxView): string {
     kind: 'agent',
     title: texts.title[language],
     noIndex: true,
-    main: html`<h1>${texts.title[language]}</h1><p class="muted">${texts.offices[language]}: ${join(
+    main: html`<h1>${texts.title[language]}</h1><p class="muted">${texts.offices[language]}${colon(language)} ${join(
       view.offices.map((office) => officeName(view.procedures, office, language)),
       html`${language === 'ar' ? '، ' : ', '}`,
     )}</p>${tabs({ label: texts.filter[language], tabs: [tab('open'), tab('mine'), tab('ended')] })}${searchBox({ language, action: `/${language}/agent`, label: texts.search[language], value: view.number, name: 'number' })}${dataTable(
@@ -148,7 +148,7 @@ export function agentDossierPage(frame: Frame, view: RequestView, more: AgentDos
     main: html`<div data-dossier="${view.id}">${split({
       head: html`<h1>${localText(around.procedure.title, language)}</h1><p>${statusTag(dossier.status, language)} ${reference(dossier.filing?.number ?? '')} · <bdi>${language === 'ar' ? dossier.person.fullNameAr : dossier.person.fullNameFr}</bdi></p>${more.refusal === undefined ? nothing : inset(html`<p role="alert"><strong>${more.refusal}</strong></p>`)}`,
       main: html`<h2>${texts.answers[language]}</h2>${answersOf(view, language)}<h2>${texts.documents[language]}</h2>${provenance(view, more.documents, language)}${fileList(view, more, language)}${actsPart(frame, view, more)}`,
-      aside: html`${sheet(html`<h2>${citizenTexts.dossier.clock[language]}</h2><p>${clockOf(clock, language)}</p><p>${citizenTexts.receipt.deadline[language]}: ${deadlineText(clock, language)}</p>${details({ summary: texts.why[language], body: html`<ul class="list">${clock.reasons.map((reason) => html`<li>${clockReasonText(reason, language)}</li>`)}</ul>` })}`)}<h2>${citizenTexts.dossier.timeline[language]}</h2>${history(more.events, around.procedure, language)}`,
+      aside: html`${sheet(html`<h2>${citizenTexts.dossier.clock[language]}</h2><p>${clockOf(clock, language)}</p><p>${citizenTexts.receipt.deadline[language]}${colon(language)} ${deadlineText(clock, language)}</p>${details({ summary: texts.why[language], body: html`<ul class="list">${clock.reasons.map((reason) => html`<li>${clockReasonText(reason, language)}</li>`)}</ul>` })}`)}<h2>${citizenTexts.dossier.timeline[language]}</h2>${history(more.events, around.procedure, language)}`,
     })}</div>`,
   });
 }

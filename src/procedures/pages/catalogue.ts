@@ -21,7 +21,7 @@ import {
 import { type Certainty, type Procedure, type Provenance, type RequiredDocument, THEMES } from '../model/procedure.ts';
 import { citizenTexts } from '../texts/citizen.ts';
 import { domainTexts } from '../texts/domain/index.ts';
-import { type Frame, portalPage } from './frame.ts';
+import { colon, type Frame, portalPage } from './frame.ts';
 
 export function homePage(frame: Frame, procedures: readonly Procedure[]): string {
   const { language } = frame;
@@ -35,7 +35,7 @@ export function homePage(frame: Frame, procedures: readonly Procedure[]): string
     hero: hero({
       title: texts.question[language],
       lead: texts.lead[language],
-      body: html`${searchBox({ language, action: `/${language}/procedures`, label: texts.search[language], large: true })}<p class="hero-links"><span>${texts.mostUsed[language]}:</span> ${join(most, html` `)}</p>`,
+      body: html`${searchBox({ language, action: `/${language}/procedures`, label: texts.search[language], large: true })}<p class="hero-links"><span>${texts.mostUsed[language]}${colon(language)}</span> ${join(most, html` `)}</p>`,
     }),
     main: html`<h2>${texts.themes[language]}</h2>${themeCards(language, procedures)}${pillars([
       { icon: 'document', title: texts.receipt[language], text: texts.receiptText[language] },

@@ -39,7 +39,7 @@ import { type Circumstances, formContext } from '../rules/dossier.ts';
 import type { Receipt } from '../rules/receipt.ts';
 import { citizenTexts } from '../texts/citizen.ts';
 import { domainTexts } from '../texts/domain/index.ts';
-import { type Frame, portalPage } from './frame.ts';
+import { colon, type Frame, portalPage } from './frame.ts';
 
 /** A request as its pages show it. */
 export type RequestView = { readonly id: string; readonly dossier: Dossier; readonly around: Circumstances };
@@ -141,7 +141,7 @@ function outcome(
   const texts = citizenTexts.documents;
   if (state === undefined) return nothing;
   if (state.status === 'obtained') {
-    return html`${details({ summary: texts.preview[language], body: dataList(state.data, document, language) })}<p class="muted">${texts.exchange[language]}: ${reference(state.reference)}</p>`;
+    return html`${details({ summary: texts.preview[language], body: dataList(state.data, document, language) })}<p class="muted">${texts.exchange[language]}${colon(language)} ${reference(state.reference)}</p>`;
   }
   if (state.status === 'awaited' && document.source.kind === 'exchange')
     return inset(localText(document.source.ifUnavailable, language));
@@ -264,7 +264,7 @@ export function documentTable(view: RequestView, documents: readonly RequiredDoc
     const exchange =
       state?.reference === undefined
         ? nothing
-        : html`<br><small>${texts.exchange[language]}: ${reference(state.reference)}</small>`;
+        : html`<br><small>${texts.exchange[language]}${colon(language)} ${reference(state.reference)}</small>`;
     return html`<li data-document="${document.id}" data-state="${state?.status ?? 'none'}" data-exchange="${state?.reference ?? ''}">${localText(document.title, language)}${holder} ${state === undefined ? nothing : stateTag(state.status, language)}${exchange}</li>`;
   })}</ul>`;
 }

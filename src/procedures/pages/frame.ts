@@ -62,6 +62,11 @@ function navigation(frame: Frame, here: Here | undefined): readonly LinkItem[] {
   ];
 }
 
+/** French sets a space before its colon, one that no line breaks at. */
+export function colon(language: Language): string {
+  return language === 'fr' ? '\u00a0:' : ':';
+}
+
 const TONES: Readonly<Record<ClockState['colour'], ClockTone>> = {
   green: 'on-time',
   amber: 'soon',

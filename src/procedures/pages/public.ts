@@ -21,7 +21,7 @@ import type { Procedure } from '../model/procedure.ts';
 import type { PublicView } from '../model/public-view.ts';
 import type { DataUse, MemberUsages, Usage } from '../model/usage.ts';
 import { citizenTexts } from '../texts/citizen.ts';
-import { type Frame, portalPage } from './frame.ts';
+import { colon, type Frame, portalPage } from './frame.ts';
 import { fieldName, officeName, serviceName } from './names.ts';
 
 /** Anybody with a paper in hand: is it genuine, whose is it by its initials, does the file match. */
@@ -133,7 +133,7 @@ function usageCells(usage: Usage, procedures: readonly Procedure[], language: La
   const agreement =
     usage.agreement === undefined
       ? nothing
-      : html`<br><small class="muted">${texts.agreement[language]}: ${reference(usage.agreement)}</small>`;
+      : html`<br><small class="muted">${texts.agreement[language]}${colon(language)} ${reference(usage.agreement)}</small>`;
   const basis =
     usage.legalBasis === undefined
       ? nothing

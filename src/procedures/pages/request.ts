@@ -27,7 +27,7 @@ import { dossierClock, formContext } from '../rules/dossier.ts';
 import { citizenTexts } from '../texts/citizen.ts';
 import { clockReasonText, domainTexts } from '../texts/domain/index.ts';
 import { documentTable, type RequestView, requestPath } from './filing.ts';
-import { clockOf, deadlineText, type Frame, portalPage, statusTag } from './frame.ts';
+import { clockOf, colon, deadlineText, type Frame, portalPage, statusTag } from './frame.ts';
 
 export function requestsPage(frame: Frame, requests: readonly (RequestView & { readonly changedAt: Date })[]): string {
   const { language } = frame;
@@ -105,7 +105,7 @@ export function itemText(item: CompletionItem, procedure: Procedure, language: L
     .flatMap((step) => step.fields)
     .find((one) => item.kind === 'field' && one.id === item.id);
   const label = document?.title ?? field?.label;
-  return html`${label === undefined ? item.id : localText(label, language)}: ${problem}`;
+  return html`${label === undefined ? item.id : localText(label, language)}${colon(language)} ${problem}`;
 }
 
 /** Tells the citizen that something that was awaited has come since. */
@@ -179,7 +179,7 @@ function clockPart(view: RequestView, language: Language): Html {
   const clock = dossierClock(dossier, around);
   const download = (key: 'ar' | 'fr') =>
     html`<li><a href="${requestPath(language, view.id, `/receipt-${key}.pdf`)}" data-download="receipt-${key}">${(key === 'ar' ? texts.receipt.downloadAr : texts.receipt.downloadFr)[language]}</a></li>`;
-  return html`<h2>${texts.dossier.clock[language]}</h2><p>${clockOf(clock, language)}</p><p>${texts.receipt.deadline[language]}: ${deadlineText(clock, language)}</p><ul class="list">${clock.reasons.map((reason) => html`<li>${clockReasonText(reason, language)}</li>`)}</ul><p>${texts.receipt.number[language]}: ${reference(dossier.filing.number)}</p><ul class="list">${download('ar')}${download('fr')}</ul>`;
+  return html`<h2>${texts.dossier.clock[language]}</h2><p>${clockOf(clock, language)}</p><p>${texts.receipt.deadline[language]}${colon(language)} ${deadlineText(clock, language)}</p><ul class="list">${clock.reasons.map((reason) => html`<li>${clockReasonText(reason, language)}</li>`)}</ul><p>${texts.receipt.number[language]}${colon(language)} ${reference(dossier.filing.number)}</p><ul class="list">${download('ar')}${download('fr')}</ul>`;
 }
 
 export function history(events: readonly DossierEvent[], procedure: Procedure, language: Language): Html {

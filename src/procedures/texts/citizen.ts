@@ -25,7 +25,7 @@ export const citizenTexts = {
       'Every procedure in one place',
     ),
     question: t(
-      'ما الذي تريد إنجازه اليوم؟',
+      'ما الذي تريدون إنجازه اليوم؟',
       'Quelle démarche souhaitez‑vous faire ?',
       'What do you need to do today?',
     ),
