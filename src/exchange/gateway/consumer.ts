@@ -6,6 +6,7 @@ import {
   lastOf,
   passRequestHeaders,
   passResponseHeaders,
+  pickHeaders,
   withoutHeaders,
 } from '../message/headers.ts';
 import {
@@ -19,7 +20,6 @@ import { requestHash } from '../message/request-hash.ts';
 import {
   contentDigest,
   type RequestFacts,
-  repeatedOf,
   SIGNED_REQUEST_HEADERS,
   type SignedParts,
   signRequest,
@@ -121,13 +121,14 @@ function prepare(context: GatewayContext, incoming: Incoming, target: RestTarget
 function requestHeaders(given: HeaderList, exchange: string, xRoadId: string): HeaderList {
   const passed = withoutHeaders(passRequestHeaders(given), ['x-road-request-id', 'x-road-service']);
   const kept = keepLastOf(passed, X_ROAD_HEADERS);
-  const repeated = repeatedOf(kept, SIGNED_REQUEST_HEADERS);
+  const { repeated } = pickHeaders(kept, SIGNED_NAMES);
   if (repeated !== undefined) throw new Fault('header-repeated', `The header ${repeated} must stand once.`);
   const added: HeaderList = [['x-road-request-id', exchange]];
   if (lastOf(kept, 'x-road-id') === xRoadId) return [...kept, ...added];
   return [...withoutHeaders(kept, ['x-road-id']), ...added, ['x-road-id', xRoadId]];
 }
 
+const SIGNED_NAMES: ReadonlySet<string> = new Set(SIGNED_REQUEST_HEADERS);
 const X_ROAD_HEADERS = SIGNED_REQUEST_HEADERS.filter((name) => name.startsWith('x-road-'));
 
 async function send(

@@ -15,6 +15,7 @@ import { mountOperatorApi } from './operator.ts';
 import { openPeers, type Peers } from './peers.ts';
 import { answerEvidence, EVIDENCE_PATH, exportEvidence } from './proof.ts';
 import { refuseUnread, serveFromGateway } from './provider.ts';
+import { poolRandom } from './random-pool.ts';
 import { openRights, type RightsBook } from './rights.ts';
 import { rememberSeenMessages } from './seen.ts';
 import { forgetExpired, insertMessages } from './store.ts';
@@ -113,7 +114,7 @@ async function openContext(options: GatewayOptions): Promise<GatewayContext> {
     measures: openMeasures(options.server),
     clock,
     newId: options.newId,
-    randomBytes: options.randomBytes,
+    randomBytes: poolRandom(options.randomBytes),
     log: options.log,
     settings: { ...DEFAULTS, ...options.settings },
   };

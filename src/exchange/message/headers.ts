@@ -49,6 +49,22 @@ export function lastOf(headers: HeaderList, name: string): string | undefined {
   return undefined;
 }
 
+/** Of `names`, those that are there, with their last value; `repeated` names one that stands twice. */
+export function pickHeaders(
+  headers: HeaderList,
+  names: ReadonlySet<string>,
+): { readonly values: ReadonlyMap<string, string>; readonly repeated: string | undefined } {
+  const values = new Map<string, string>();
+  let repeated: string | undefined;
+  for (const [name, value] of headers) {
+    const lower = name.toLowerCase();
+    if (!names.has(lower)) continue;
+    if (values.has(lower)) repeated ??= lower;
+    values.set(lower, value);
+  }
+  return { values, repeated };
+}
+
 /** From the information system to the other gateway, and from there to the service. */
 export function passRequestHeaders(headers: HeaderList): HeaderList {
   const named = connectionNames(headers);

@@ -1,6 +1,6 @@
 import { createHash, type KeyObject, sign, verify } from 'node:crypto';
 import { decodeBase64, err, ok, type Result } from '../../kernel/index.ts';
-import { type HeaderList, lastOf } from './headers.ts';
+import { type HeaderList, pickHeaders } from './headers.ts';
 
 /**
  * The profile of RFC 9421 that gateways speak to each other: one signature labelled `wasl`, ECDSA P-256 with
@@ -51,7 +51,15 @@ export const SIGNED_RESPONSE_HEADERS = [
   'wasl-agreement',
 ] as const;
 
+const PROOF_HEADERS = ['content-digest', 'signature-input', 'signature'] as const;
+const REQUEST_NAMES: ReadonlySet<string> = new Set([...SIGNED_REQUEST_HEADERS, ...PROOF_HEADERS]);
+const RESPONSE_NAMES: ReadonlySet<string> = new Set([...SIGNED_RESPONSE_HEADERS, ...PROOF_HEADERS]);
+
+type Values = ReadonlyMap<string, string>;
+
 export type RequestFacts = { readonly method: string; readonly targetUri: string; readonly headers: HeaderList };
+/** What of its request a response is bound to. */
+export type BoundRequest = { readonly method: string; readonly targetUri: string; readonly signature: string };
 export type ResponseFacts = { readonly status: number; readonly headers: HeaderList };
 
 /** RFC 9530: the value of Content-Digest, also for an empty body. */
@@ -59,33 +67,34 @@ export function contentDigest(body: Uint8Array): string {
   return `sha-256=:${createHash('sha256').update(body).digest('base64')}:`;
 }
 
-function requestLines(facts: RequestFacts, digest: string): [string, string][] {
+function requestLines(facts: RequestFacts, values: Values, digest: string): [string, string][] {
   const lines: [string, string][] = [
     ['"@method"', facts.method],
     ['"@target-uri"', facts.targetUri],
     ['"content-digest"', digest],
   ];
-  for (const name of SIGNED_REQUEST_HEADERS) pushHeader(lines, facts.headers, name);
+  for (const name of SIGNED_REQUEST_HEADERS) pushHeader(lines, values, name);
   return lines;
 }
 
 function responseLines(
   facts: ResponseFacts,
+  values: Values,
   digest: string,
-  request: { readonly method: string; readonly targetUri: string; readonly signature: string },
+  request: BoundRequest,
 ): [string, string][] {
   const lines: [string, string][] = [
     ['"@status"', String(facts.status)],
     ['"content-digest"', digest],
   ];
-  for (const name of SIGNED_RESPONSE_HEADERS) pushHeader(lines, facts.headers, name);
+  for (const name of SIGNED_RESPONSE_HEADERS) pushHeader(lines, values, name);
   lines.push(['"@method";req', request.method], ['"@target-uri";req', request.targetUri]);
   lines.push(['"signature";req;key="wasl"', request.signature.slice('wasl='.length)]);
   return lines;
 }
 
-function pushHeader(lines: [string, string][], headers: HeaderList, name: string): void {
-  const value = lastOf(headers, name);
+function pushHeader(lines: [string, string][], values: Values, name: string): void {
+  const value = values.get(name);
   if (value !== undefined) lines.push([`"${name}"`, value.trim()]);
 }
 
@@ -118,18 +127,20 @@ export function signRequest(
   now: Date,
   nonce: string,
 ): SignedParts {
-  return seal(requestLines(facts, digest), key, 'wasl-request', now, nonce);
+  const { values } = pickHeaders(facts.headers, REQUEST_NAMES);
+  return seal(requestLines(facts, values, digest), key, 'wasl-request', now, nonce);
 }
 
 export function signResponse(
   facts: ResponseFacts,
   digest: string,
-  request: { readonly method: string; readonly targetUri: string; readonly signature: string },
+  request: BoundRequest,
   key: SigningKey,
   now: Date,
   nonce: string,
 ): SignedParts {
-  return seal(responseLines(facts, digest, request), key, 'wasl-response', now, nonce);
+  const { values } = pickHeaders(facts.headers, RESPONSE_NAMES);
+  return seal(responseLines(facts, values, digest, request), key, 'wasl-response', now, nonce);
 }
 
 export type KeyOf = (keyid: string) => KeyObject | undefined;
@@ -141,31 +152,42 @@ export function verifyRequest(
   keyOf: KeyOf,
   now: Date,
 ): Result<SignedParts, SignatureRefusal> {
-  const digest = checkDigest(facts.headers, body);
+  const values = readValues(facts.headers, REQUEST_NAMES);
+  if (!values.ok) return values;
+  const digest = checkDigest(values.value, body);
   if (!digest.ok) return digest;
-  const repeated = repeatedOf(facts.headers, SIGNED_REQUEST_HEADERS);
-  if (repeated !== undefined) return refuse('coverage', `${repeated} stands twice`);
-  return check(requestLines(facts, digest.value), facts.headers, 'wasl-request', keyOf, now);
+  return check(requestLines(facts, values.value, digest.value), values.value, 'wasl-request', keyOf, now);
 }
 
 export function verifyResponse(
   facts: ResponseFacts,
   body: Uint8Array,
-  request: { readonly method: string; readonly targetUri: string; readonly signature: string },
+  request: BoundRequest,
   keyOf: KeyOf,
   now: Date,
 ): Result<SignedParts, SignatureRefusal> {
-  const digest = checkDigest(facts.headers, body);
+  const values = readValues(facts.headers, RESPONSE_NAMES);
+  if (!values.ok) return values;
+  const digest = checkDigest(values.value, body);
   if (!digest.ok) return digest;
-  const repeated = repeatedOf(facts.headers, SIGNED_RESPONSE_HEADERS);
-  if (repeated !== undefined) return refuse('coverage', `${repeated} stands twice`);
-  return check(responseLines(facts, digest.value, request), facts.headers, 'wasl-response', keyOf, now);
+  return check(responseLines(facts, values.value, digest.value, request), values.value, 'wasl-response', keyOf, now);
 }
 
 const refuse = (kind: SignatureRefusal['kind'], detail: string) => err<SignatureRefusal>({ kind, detail });
 
-function checkDigest(headers: HeaderList, body: Uint8Array): Result<string, SignatureRefusal> {
-  const given = onlyOne(headers, 'content-digest');
+/**
+ * The headers of the profile, each once. RFC 9421 would sign the values of a repeated one joined by a comma; a service
+ * behind us might take the first of them, and we the last, so there may be one only.
+ */
+function readValues(headers: HeaderList, names: ReadonlySet<string>): Result<Values, SignatureRefusal> {
+  const { values, repeated } = pickHeaders(headers, names);
+  if (repeated === undefined) return ok(values);
+  const isProof = PROOF_HEADERS.some((name) => name === repeated);
+  return refuse(isProof ? 'malformed' : 'coverage', `${repeated} stands twice`);
+}
+
+function checkDigest(values: Values, body: Uint8Array): Result<string, SignatureRefusal> {
+  const given = values.get('content-digest');
   if (given === undefined) return refuse('missing', 'the message needs one Content-Digest');
   const digest = contentDigest(body);
   return given === digest ? ok(digest) : refuse('digest', 'the body is not the one that Content-Digest names');
@@ -176,12 +198,12 @@ const INPUT =
 
 function check(
   lines: readonly [string, string][],
-  headers: HeaderList,
+  values: Values,
   tag: string,
   keyOf: KeyOf,
   now: Date,
 ): Result<SignedParts, SignatureRefusal> {
-  const [input, signature] = [onlyOne(headers, 'signature-input'), onlyOne(headers, 'signature')];
+  const [input, signature] = [values.get('signature-input'), values.get('signature')];
   if (input === undefined || signature === undefined) {
     return refuse('missing', 'the message needs one Signature-Input and one Signature');
   }
@@ -215,19 +237,6 @@ function checkWindow(created: number, expires: number, now: Date): Result<true, 
     return refuse('malformed', `the signature must live for at most ${SIGNATURE_LIFE_SECONDS} seconds`);
   }
   return ok(true);
-}
-
-/**
- * The first of `names` that stands twice. RFC 9421 would sign the values joined by a comma; a service behind us
- * might take the first of them, and we the last, so there may be one only.
- */
-export function repeatedOf(headers: HeaderList, names: readonly string[]): string | undefined {
-  return names.find((name) => headers.filter(([header]) => header.toLowerCase() === name).length > 1);
-}
-
-function onlyOne(headers: HeaderList, name: string): string | undefined {
-  const found = headers.filter(([header]) => header.toLowerCase() === name);
-  return found.length === 1 ? found[0]?.[1] : undefined;
 }
 
 /** The 64 raw bytes of `wasl=:…:`, undefined for any other spelling. */
