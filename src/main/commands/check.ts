@@ -9,7 +9,7 @@ const CHECKS: readonly { readonly name: string; readonly file: string; readonly 
   {
     name: 'lint and format',
     file: 'node_modules/@biomejs/biome/bin/biome',
-    args: ['ci', '--diagnostic-level=warn', '.'],
+    args: ['ci', '--colors=off', '--diagnostic-level=warn', '.'],
   },
   {
     name: 'ranks',

@@ -121,7 +121,11 @@ function promises(say: Say): Html {
 
 function firstWords(language: Language, say: Say): Html {
   return hero({
-    title: say('ما الذي تريدون إنجازه اليوم؟', 'Quelle démarche souhaitez‑vous faire ?', 'What do you need to do today?'),
+    title: say(
+      'ما الذي تريدون إنجازه اليوم؟',
+      'Quelle démarche souhaitez‑vous faire ?',
+      'What do you need to do today?',
+    ),
     lead: say(
       'طلب واحد، وثائق تجلبها الإدارة بدلا عنك، ووصل فوري بأجل قانوني.',
       'Une seule demande, des pièces que l’administration va chercher pour vous, un récépissé immédiat avec un délai légal.',
