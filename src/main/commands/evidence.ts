@@ -3,7 +3,7 @@ import { describeRefusal, describeReport, type EvidenceWords, verifyEvidenceFile
 import { configFrom, readOptions } from '../options.ts';
 import { askRunning } from '../parts/control.ts';
 import { findRunning } from '../parts/running.ts';
-import { openWasl } from '../parts/wasl.ts';
+import type { openWasl } from '../parts/wasl.ts';
 import { CommandRefusal, print } from '../terminal.ts';
 
 /** `./wasl evidence export ID FILE` and `./wasl evidence verify FILE --anchor FILE`. */
@@ -42,7 +42,9 @@ async function exportFromRunning(running: Parameters<typeof askRunning>[0], id: 
 
 /** Nothing runs on the folder: its parts are started for the time of the export, on the ports that they had. */
 async function exportFromFolder(config: Parameters<typeof openWasl>[0], id: string): Promise<Buffer> {
-  const wasl = await openWasl({ ...config, port: 0 });
+  // Brought only here: who verifies a file needs nothing of the rest of the house.
+  const { openWasl: open } = await import('../parts/wasl.ts');
+  const wasl = await open({ ...config, port: 0 });
   try {
     const file = await wasl.exportEvidence(id);
     if (file === undefined) throw new CommandRefusal(`no gateway of ${config.data} knows an answered exchange ${id}`);
