@@ -144,6 +144,7 @@ describe('X-Road’s REST protocol, between an information system and a service'
       ['X-Road-UserId', 'MA12345'],
       ['X-Road-Issue', 'dossier 2026/118'],
       ['X-Road-Represented-Party', 'COM/1234'],
+      ['X-Road-Security-Server', `${INSTANCE}/GOV/DGSN/gw1`],
       ['X-Road-Extension-Of-Mine', 'ü'],
       ['Accept-Language', 'ar;q=1'],
       ['Cache-Control', 'no-cache'],

@@ -260,6 +260,13 @@ onEachDatabase(['exchange-registry', 'ledger', 'exchange-gateway'], (_name, open
         { path: `/r1/${INSTANCE}/GOV/DGSN/identity`, headers: [PROBLEM, ['x-road-client', CLIENT]] },
         { slug: 'target-malformed', status: 400, code: 'Server.ClientProxy.InternalError' },
       ],
+      ...[`${INSTANCE}/GOV/DGSN/gw2`, `${INSTANCE}/GOV/ADD/gw1`, 'gw1'].map(
+        (server): [string, Partial<RawRequest>, { slug: string; status: number; code: string }] => [
+          `of the security server ${server}`,
+          { headers: [PROBLEM, ['x-road-client', CLIENT], ['x-road-security-server', server]] },
+          { slug: 'security-server-invalid', status: 400, code: 'Server.ClientProxy.InvalidSecurityServer' },
+        ],
+      ),
       [
         'with a purpose twice',
         { headers: [PROBLEM, ['x-road-client', CLIENT], ['wasl-purpose', 'a'], ['wasl-purpose', 'residence']] },

@@ -102,6 +102,7 @@ function prepare(context: GatewayContext, incoming: Incoming, target: RestTarget
     const missing = formatSubsystem(target.service);
     throw new Fault('provider-unknown', `Could not find addresses for service provider "${missing}"`);
   }
+  checkSecurityServer(incoming.headers, provider);
   const exchange = context.newId();
   const givenId = lastOf(incoming.headers, 'x-road-id');
   const xRoadId = givenId === undefined || givenId === '' ? `${context.instance}-${context.newId()}` : givenId;
@@ -112,6 +113,15 @@ function prepare(context: GatewayContext, incoming: Incoming, target: RestTarget
   const nonce = context.randomBytes(12).toString('base64url');
   const signed = signRequest(facts, digest, context.signing, now, nonce);
   return { client, service, provider, view, exchange, xRoadId, facts, hash, signed, digest };
+}
+
+/** Who names the provider's gateway wants that one or none (X-Road's PR-TARGETSS). */
+function checkSecurityServer(headers: HeaderList, provider: KnownGateway): void {
+  const given = lastOf(headers, 'x-road-security-server');
+  if (given === undefined) return;
+  const server = parseSubsystem(given);
+  if (server.ok && formatSubsystem(server.value) === provider.statement.server) return;
+  throw new Fault('security-server-invalid', `Invalid security server "${given.slice(0, 300)}"`);
 }
 
 /**

@@ -63,6 +63,12 @@ export const FAULTS = {
     'No gateway serves this provider',
     'Check the identifier against /listClients; a member that has just joined is known within a minute.',
   ),
+  'security-server-invalid': fault(
+    400,
+    'InvalidSecurityServer',
+    'X-Road-Security-Server does not serve the provider',
+    'Leave the header out, or name the gateway that serves the provider: INSTANCE/CLASS/MEMBER/SERVERCODE.',
+  ),
   'trust-list-expired': fault(
     503,
     'OutdatedGlobalConf',
