@@ -3,6 +3,8 @@ import { agentRoutes } from './routes/agent.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import type { PortalRoute, RouteDeps } from './routes/deps.ts';
 import { filingRoutes } from './routes/filing.ts';
+import { paperRoutes } from './routes/papers.ts';
+import { requestRoutes } from './routes/requests.ts';
 import { FETCH_JOB, fetchAwaited } from './service/fetching.ts';
 import { CLOCK_JOB, sweepClocks } from './service/processing.ts';
 
@@ -10,7 +12,13 @@ export type Procedures = { readonly routes: readonly PortalRoute[] };
 
 /** Every page and action of the portal, beside identity's. */
 export function portalRoutes(deps: RouteDeps): readonly PortalRoute[] {
-  return [...catalogueRoutes(deps), ...filingRoutes(deps), ...agentRoutes(deps)];
+  return [
+    ...catalogueRoutes(deps),
+    ...filingRoutes(deps),
+    ...requestRoutes(deps),
+    ...paperRoutes(deps),
+    ...agentRoutes(deps),
+  ];
 }
 
 /** Needs the migrations `ledger` and `procedures`. Defines its jobs; the routes are mounted by the caller. */

@@ -5,6 +5,7 @@ import {
   button,
   dataTable,
   dateTime,
+  errorSummary,
   form,
   type Html,
   html,
@@ -17,17 +18,18 @@ import {
   sheet,
   split,
   summaryList,
-  type TimelineItem,
   textarea,
-  timeline,
 } from '../../web/index.ts';
 import type { CompletionItem, DossierEvent } from '../model/dossier.ts';
 import type { Procedure, RequiredDocument } from '../model/procedure.ts';
+import { mayAppeal } from '../rules/decision.ts';
 import { dossierClock, formContext } from '../rules/dossier.ts';
 import { citizenTexts } from '../texts/citizen.ts';
 import { clockReasonText, domainTexts } from '../texts/domain/index.ts';
+import { type Attempt, again } from './attempt.ts';
 import { documentTable, type RequestView, requestPath } from './filing.ts';
 import { clockOf, colon, deadlineText, type Frame, portalPage, statusTag } from './frame.ts';
+import { history } from './history.ts';
 
 export function requestsPage(frame: Frame, requests: readonly (RequestView & { readonly changedAt: Date })[]): string {
   const { language } = frame;
@@ -68,21 +70,26 @@ export type RequestPage = {
   readonly documents: readonly RequiredDocument[];
   readonly events: readonly DossierEvent[];
   readonly certificate: { readonly page: string; readonly number: string } | undefined;
+  readonly attempt?: Attempt | undefined;
 };
 
 export function requestPage(frame: Frame, view: RequestView, more: RequestPage): string {
   const { language } = frame;
   const { dossier, around } = view;
   const title = textIn(around.procedure.title, language).text;
+  const errors = more.attempt?.errors ?? [];
   return portalPage(frame, 'mine', {
     title,
     noIndex: true,
+    hasErrors: errors.length > 0,
     back: { href: `/${language}/requests` },
-    main: html`<div data-dossier="${view.id}" data-filed-at="${dossier.filing?.at ?? ''}">${split({
-      head: html`<h1>${title}</h1><p>${statusTag(dossier.status, language)}</p>`,
-      main: html`${callToAct(frame, view)}${arrivals(more.events, around.procedure, language)}${decisionPart(frame, view, more)}<h2>${citizenTexts.dossier.documents[language]}</h2>${documentTable(view, more.documents, language)}<h2>${citizenTexts.dossier.answers[language]}</h2>${answersOf(view, language)}<h2>${citizenTexts.dossier.timeline[language]}</h2>${history(more.events, around.procedure, language)}${withdrawLink(frame, view)}`,
-      aside: sheet(clockPart(view, language)),
-    })}</div>`,
+    main: html`${errors.length > 0 ? errorSummary({ language, errors }) : nothing}<div data-dossier="${view.id}" data-filed-at="${dossier.filing?.at ?? ''}">${split(
+      {
+        head: html`<h1>${title}</h1><p>${statusTag(dossier.status, language)}</p>`,
+        main: html`${callToAct(frame, view)}${arrivals(more.events, around.procedure, language)}${decisionPart(frame, view, more)}<h2>${citizenTexts.dossier.documents[language]}</h2>${documentTable(view, more.documents, language)}<h2>${citizenTexts.dossier.answers[language]}</h2>${answersOf(view, language)}<h2>${citizenTexts.dossier.timeline[language]}</h2>${history(more.events, around.procedure, language)}${withdrawLink(frame, view)}`,
+        aside: sheet(clockPart(view, language)),
+      },
+    )}</div>`,
   });
 }
 
@@ -92,13 +99,22 @@ function callToAct(frame: Frame, view: RequestView): Html {
   if (view.dossier.status === 'draft')
     return actions(linkButton({ text: texts.continue[language], href: requestPath(language, view.id, '/documents') }));
   if (view.dossier.status !== 'awaiting-completion' || view.dossier.completion === undefined) return nothing;
-  const { items, message } = view.dossier.completion;
-  return html`${inset(html`<p><strong>${texts.completeText[language]}</strong></p><ul>${items.map((item) => html`<li>${itemText(item, view.around.procedure, language)}</li>`)}</ul><p><bdi>${message}</bdi></p>`)}${actions(
-    linkButton({ text: texts.complete[language], href: requestPath(language, view.id, '/steps/1') }),
+  return html`${askedFor(view, language)}${actions(
+    linkButton({ text: texts.complete[language], href: requestPath(language, view.id, '/complete') }),
   )}`;
 }
 
-export function itemText(item: CompletionItem, procedure: Procedure, language: Language): Html {
+/** What the one completion request names, and the agent's words. */
+export function askedFor(view: RequestView, language: Language): Html {
+  const { completion } = view.dossier;
+  if (completion === undefined) return nothing;
+  const items = completion.items.map((item) => html`<li>${itemText(item, view.around.procedure, language)}</li>`);
+  return inset(
+    html`<p><strong>${citizenTexts.dossier.completeText[language]}</strong></p><ul>${items}</ul><p><bdi>${completion.message}</bdi></p>`,
+  );
+}
+
+function itemText(item: CompletionItem, procedure: Procedure, language: Language): Html {
   const problem = domainTexts[language].completionProblem[item.problem];
   const document = procedure.documents.find((one) => item.kind === 'document' && one.id === item.id);
   const field = procedure.form.steps
@@ -127,7 +143,7 @@ function decisionPart(frame: Frame, view: RequestView, more: RequestPage): Html 
   const { language } = frame;
   const texts = citizenTexts.dossier;
   const { decision } = view.dossier;
-  if (decision === undefined) return nothing;
+  if (decision === undefined) return appealPart(frame, view, more.attempt);
   if (decision.kind === 'refused') {
     const ground = view.around.procedure.refusalGrounds.find((one) => one.code === decision.ground);
     return html`<h2>${texts.decision[language]}</h2>${summaryList({
@@ -140,7 +156,7 @@ function decisionPart(frame: Frame, view: RequestView, more: RequestPage): Html 
         { key: texts.legal[language], value: localText(decision.legalReference, language) },
         { key: texts.reasons[language], value: html`<bdi>${decision.reason}</bdi>` },
       ],
-    })}${appealPart(frame, view)}`;
+    })}${appealPart(frame, view, more.attempt)}`;
   }
   if (more.certificate === undefined) return nothing;
   const at = (rest: string) => requestPath(language, view.id, rest);
@@ -150,15 +166,20 @@ function decisionPart(frame: Frame, view: RequestView, more: RequestPage): Html 
   )}<p><a href="/v/${more.certificate.page}?lang=${language}" data-verify>${texts.verify[language]}</a> · <a href="/v/${more.certificate.page}.jws" data-download="attestation-jws">${texts.jws[language]}</a></p>`;
 }
 
-function appealPart(frame: Frame, view: RequestView): Html {
+/** Against a refusal, or against a silence that the law does not take for a yes; nothing where neither stands. */
+function appealPart(frame: Frame, view: RequestView, attempt: Attempt | undefined): Html {
   const { language, csrf } = frame;
+  const { dossier, around, id } = view;
   const texts = citizenTexts.dossier;
-  if (view.dossier.appeal !== undefined)
-    return inset(html`<p>${texts.appealed[language]}</p><p><bdi>${view.dossier.appeal.reason}</bdi></p>`);
-  return html`<p>${texts.appeal[language]}</p>${form({
-    action: requestPath(language, view.id, '/appeal'),
+  if (dossier.appeal !== undefined)
+    return inset(html`<p>${texts.appealed[language]}</p><p><bdi>${dossier.appeal.reason}</bdi></p>`);
+  if (!mayAppeal(dossier, around)) return nothing;
+  const reason = again(attempt, 'appeal', 'reason');
+  const question = { name: 'reason', label: texts.appealReason[language], hint: texts.appealHint[language] };
+  return html`<p>${(dossier.decision === undefined ? texts.appealSilence : texts.appeal)[language]}</p>${form({
+    action: requestPath(language, id, '/appeal'),
     csrf,
-    body: html`${textarea({ language, name: 'reason', label: texts.appealReason[language], rows: 4, maxLength: 4000 })}${button({ text: texts.appealSend[language], look: 'secondary' })}`,
+    body: html`${textarea({ language, ...question, value: reason.value, error: reason.error, rows: 4, maxLength: 4000 })}${button({ text: texts.appealSend[language], look: 'secondary' })}`,
   })}`;
 }
 
@@ -180,21 +201,6 @@ function clockPart(view: RequestView, language: Language): Html {
   const download = (key: 'ar' | 'fr') =>
     html`<li><a href="${requestPath(language, view.id, `/receipt-${key}.pdf`)}" data-download="receipt-${key}">${(key === 'ar' ? texts.receipt.downloadAr : texts.receipt.downloadFr)[language]}</a></li>`;
   return html`<h2>${texts.dossier.clock[language]}</h2><p>${clockOf(clock, language)}</p><p>${texts.receipt.deadline[language]}${colon(language)} ${deadlineText(clock, language)}</p><ul class="list">${clock.reasons.map((reason) => html`<li>${clockReasonText(reason, language)}</li>`)}</ul><p>${texts.receipt.number[language]}${colon(language)} ${reference(dossier.filing.number)}</p><ul class="list">${download('ar')}${download('fr')}</ul>`;
-}
-
-export function history(events: readonly DossierEvent[], procedure: Procedure, language: Language): Html {
-  const shown = events.filter((event) => event.kind !== 'answers-saved');
-  return timeline(
-    shown.map((event, nth): TimelineItem => {
-      const document = 'document' in event ? procedure.documents.find((one) => one.id === event.document) : undefined;
-      return {
-        title: domainTexts[language].event[event.kind],
-        when: dateTime(new Date(event.at), language),
-        ...(document === undefined ? {} : { body: localText(document.title, language) }),
-        state: nth === shown.length - 1 ? 'current' : 'past',
-      };
-    }),
-  );
 }
 
 function withdrawLink(frame: Frame, view: RequestView): Html {

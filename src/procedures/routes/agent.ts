@@ -1,10 +1,14 @@
+import { latinDigits } from '../../forms/index.ts';
 import type { Result } from '../../kernel/index.ts';
-import { conflict } from '../../kernel/index.ts';
-import { formOf } from '../../platform/index.ts';
-import type { CompletionItem } from '../model/dossier.ts';
-import { agentDossierPage, agentPath, confirmPage, inboxPage, type PendingDecision } from '../pages/agent.ts';
+import { type Answer, formOf } from '../../platform/index.ts';
+import type { CompletionItem, DossierEvent } from '../model/dossier.ts';
+import { agentPath, inboxPage } from '../pages/agent.ts';
+import { confirmPage, type PendingDecision } from '../pages/agent-acts.ts';
+import { agentDossierPage } from '../pages/agent-dossier.ts';
+import { type ActForm, type Attempt, attemptOf } from '../pages/attempt.ts';
+import { faultsOfDecision } from '../rules/decision.ts';
 import type { Refusal } from '../rules/refusal.ts';
-import type { Loaded } from '../service/change.ts';
+import { type Loaded, loadDossier } from '../service/change.ts';
 import { fetchedDocuments } from '../service/fetching.ts';
 import { askCompletion, assignToSelf, decideOn, dossierForAgent, extend, inboxOf } from '../service/processing.ts';
 import { downloadFile } from '../service/uploading.ts';
@@ -22,8 +26,8 @@ import {
   queryOf,
   type RouteDeps,
 } from './deps.ts';
+import { type Request, redirect, refused } from './own.ts';
 
-type Request = Parameters<PortalRoute['handle']>[0];
 const PAGE_SIZE = 50;
 
 /** What agents do in their offices. */
@@ -36,20 +40,21 @@ export function agentRoutes(deps: RouteDeps): readonly PortalRoute[] {
       ...read,
       id: 'agent.show',
       url: '/:language/agent/:id',
-      handle: async (request) => show(deps, request, undefined),
+      handle: (request) => withDossier(deps, request, (loaded) => show(deps, request, loaded)),
     },
     {
       ...read,
       id: 'agent.file',
       url: '/:language/agent/:id/files/:file',
-      handle: async (request) => fileOf(deps, request),
+      handle: (request) => withDossier(deps, request, (loaded) => fileOf(deps, request, loaded)),
     },
     {
       ...act,
       id: 'agent.assign',
       audit: 'assigned',
       url: '/:language/agent/:id/assign',
-      handle: async (request) => after(deps, request, await assignToSelf(deps, actorOf(deps, request), idOf(request))),
+      handle: async (request) =>
+        after(deps, request, 'accept', await assignToSelf(deps, actorOf(deps, request), idOf(request))),
     },
     {
       ...act,
@@ -70,14 +75,14 @@ export function agentRoutes(deps: RouteDeps): readonly PortalRoute[] {
       id: 'agent.decide-ask',
       audit: null,
       url: '/:language/agent/:id/decide',
-      handle: async (request) => confirm(deps, request),
+      handle: (request) => withDossier(deps, request, (loaded) => confirm(deps, request, loaded)),
     },
     {
       ...act,
       id: 'agent.decide',
       audit: 'decided',
       url: '/:language/agent/:id/decide/confirm',
-      handle: async (request) => decide(deps, request),
+      handle: (request) => withDossier(deps, request, (loaded) => decide(deps, request, loaded)),
     },
   ];
 }
@@ -111,43 +116,51 @@ async function inbox(deps: RouteDeps, request: Request) {
   return html(inboxPage(frameOf(deps, request), view));
 }
 
-async function show(deps: RouteDeps, request: Request, refusal: string | undefined) {
-  const actor = actorOf(deps, request);
-  const loaded = await dossierForAgent(deps, actor, idOf(request));
-  const events = await findEvents(deps.db.read, loaded.id);
-  const files = (await listFiles(deps.db.read, loaded.id)).map((one) => ({
-    id: one.id,
-    name: one.name,
-    size: one.size,
-  }));
-  const body = agentDossierPage(frameOf(deps, request), loaded, {
-    documents: fetchedDocuments(loaded),
-    events,
-    files,
-    agent: actor.personId,
-    refusal,
-  });
-  return html(body, refusal === undefined ? 200 : 422);
+/** An agent's own request is not for them to process, and the page says so; another office's is not there. */
+async function withDossier(deps: RouteDeps, request: Request, work: (loaded: Loaded) => Promise<Answer>) {
+  const found = await dossierForAgent(deps, actorOf(deps, request), idOf(request));
+  if (found.ok) return work(found.value);
+  return refused(deps, request, found.error, await loadDossier(deps, idOf(request)), 403);
 }
 
-async function fileOf(deps: RouteDeps, request: Request) {
-  const loaded = await dossierForAgent(deps, actorOf(deps, request), idOf(request));
+type Shown = { readonly attempt?: Attempt; readonly changed?: readonly DossierEvent[] };
+
+async function show(deps: RouteDeps, request: Request, loaded: Loaded, shown: Shown = {}, status = 200) {
+  const events = await findEvents(deps.db.read, loaded.id);
+  const files = (await listFiles(deps.db.read, loaded.id)).map(({ id, name, size }) => ({ id, name, size }));
+  const more = { documents: fetchedDocuments(loaded), events, files, agent: actorOf(deps, request).personId, ...shown };
+  return html(agentDossierPage(frameOf(deps, request), loaded, more), status);
+}
+
+/** The page again, with what was typed and what is wrong with it. */
+async function showAgain(
+  deps: RouteDeps,
+  request: Request,
+  loaded: Loaded,
+  form: ActForm,
+  refusals: readonly Refusal[],
+) {
+  const say = (refusal: Refusal) => refusalText(refusal, loaded.around.procedure, languageOf(request));
+  return show(deps, request, loaded, { attempt: attemptOf(form, formOf(request).fields, refusals, say) }, 422);
+}
+
+async function after(deps: RouteDeps, request: Request, form: ActForm, outcome: Result<Loaded, Refusal>) {
+  if (outcome.ok) return redirect(agentPath(languageOf(request), idOf(request)));
+  return withDossier(deps, request, (loaded) => showAgain(deps, request, loaded, form, [outcome.error]));
+}
+
+async function fileOf(deps: RouteDeps, request: Request, loaded: Loaded): Promise<Answer> {
   const { file } = request.params as { readonly file: string };
   const found = await downloadFile(deps, loaded.id, file);
-  return { kind: 'bytes', contentType: found.mediaType, body: found.bytes, fileName: found.name } as const;
-}
-
-async function after(deps: RouteDeps, request: Request, outcome: Result<Loaded, Refusal>) {
-  if (outcome.ok) return { kind: 'redirect', to: agentPath(languageOf(request), idOf(request)) } as const;
-  const loaded = await dossierForAgent(deps, actorOf(deps, request), idOf(request));
-  return show(deps, request, refusalText(outcome.error, loaded.around.procedure, languageOf(request)));
+  return { kind: 'bytes', contentType: found.mediaType, body: found.bytes, fileName: found.name };
 }
 
 async function completion(deps: RouteDeps, request: Request) {
   const { fields } = formOf(request);
   const items = [fields['items'] ?? []].flat().flatMap(readItem);
   const message = fieldOf(fields, 'message').slice(0, 4000);
-  return after(deps, request, await askCompletion(deps, actorOf(deps, request), idOf(request), { items, message }));
+  const asked = await askCompletion(deps, actorOf(deps, request), idOf(request), { items, message });
+  return after(deps, request, 'completion', asked);
 }
 
 function readItem(text: string): readonly CompletionItem[] {
@@ -160,12 +173,13 @@ function readItem(text: string): readonly CompletionItem[] {
 
 async function extension(deps: RouteDeps, request: Request) {
   const { fields } = formOf(request);
-  const days = Number(fieldOf(fields, 'days'));
-  const reason = fieldOf(fields, 'reason').slice(0, 4000);
-  return after(deps, request, await extend(deps, actorOf(deps, request), idOf(request), { days, reason }));
+  const days = Number(latinDigits(fieldOf(fields, 'days')).trim());
+  const reason = fieldOf(fields, 'extensionReason').slice(0, 4000);
+  const extended = await extend(deps, actorOf(deps, request), idOf(request), { days, reason });
+  return after(deps, request, 'extend', extended);
 }
 
-function pendingOf(request: Request, revision: number): PendingDecision {
+function pendingOf(request: Request): PendingDecision {
   const { fields } = formOf(request);
   const text = (name: string) => fieldOf(fields, name).slice(0, 4000).trim();
   return {
@@ -173,26 +187,28 @@ function pendingOf(request: Request, revision: number): PendingDecision {
     remark: text('remark'),
     ground: text('ground'),
     reason: text('reason'),
-    revision,
+    revision: Number(text('revision')),
   };
 }
 
-async function confirm(deps: RouteDeps, request: Request) {
-  const loaded = await dossierForAgent(deps, actorOf(deps, request), idOf(request));
-  return html(confirmPage(frameOf(deps, request), loaded, pendingOf(request, loaded.dossier.revision)));
+/** Before the agent is asked to confirm, everything that stands against the decision is said. */
+async function confirm(deps: RouteDeps, request: Request, loaded: Loaded) {
+  const pending = pendingOf(request);
+  if (loaded.dossier.revision !== pending.revision) return changed(deps, request, loaded, pending);
+  const faults = faultsOfDecision(loaded.dossier, actorOf(deps, request).personId, pending, loaded.around);
+  if (faults.length > 0) return showAgain(deps, request, loaded, pending.kind, faults);
+  return html(confirmPage(frameOf(deps, request), loaded, pending));
 }
 
-async function decide(deps: RouteDeps, request: Request) {
-  const { fields } = formOf(request);
-  const believed = Number(fieldOf(fields, 'revision'));
-  const loaded = await dossierForAgent(deps, actorOf(deps, request), idOf(request));
-  // The agent confirmed what the dossier was then; if something came in between, it is read first.
-  if (loaded.dossier.revision !== believed)
-    throw conflict('The dossier has changed since you opened it. Open it again, read what is new, then decide.');
-  const pending = pendingOf(request, believed);
-  const command =
-    pending.kind === 'accept'
-      ? ({ kind: 'accept', remark: pending.remark } as const)
-      : ({ kind: 'refuse', ground: pending.ground, reason: pending.reason } as const);
-  return after(deps, request, await decideOn(deps, actorOf(deps, request), idOf(request), command));
+async function decide(deps: RouteDeps, request: Request, loaded: Loaded) {
+  const pending = pendingOf(request);
+  if (loaded.dossier.revision !== pending.revision) return changed(deps, request, loaded, pending);
+  return after(deps, request, pending.kind, await decideOn(deps, actorOf(deps, request), idOf(request), pending));
+}
+
+/** The agent decided on what they had read; if something came in between, they read it first. Nothing typed is lost. */
+async function changed(deps: RouteDeps, request: Request, loaded: Loaded, { kind, revision }: PendingDecision) {
+  const events = await findEvents(deps.db.read, loaded.id);
+  const attempt = { form: kind, values: formOf(request).fields, errors: [] };
+  return show(deps, request, loaded, { attempt, changed: events.slice(revision) }, 409);
 }

@@ -1,8 +1,11 @@
 import { FAULTS } from '../../exchange/index.ts';
 import { isLanguage, type Language, notFound } from '../../kernel/index.ts';
+import { wantsHtml } from '../../platform/index.ts';
 import { toCpsvAp } from '../model/cpsv-ap.ts';
 import { cataloguePage, homePage, procedurePage } from '../pages/catalogue.ts';
-import { type PlainPage, plainPage, problemTypePage, verifyPage } from '../pages/public.ts';
+import { type PlainPage, plainPage } from '../pages/plain.ts';
+import { problemTypePage } from '../pages/problem-type.ts';
+import { unknownPaperPage, verifyPage } from '../pages/verify.ts';
 import { searchProcedures } from '../rules/search.ts';
 import { currentProcedure, draftOf } from '../service/filing.ts';
 import { keySet, publicView } from '../service/verifying.ts';
@@ -90,12 +93,24 @@ async function verify(deps: RouteDeps, request: Request) {
   const asked = queryOf(request, 'lang');
   const language = isLanguage(asked) ? asked : preferred(request.headers['accept-language']);
   const id = idOf(request);
-  const body = verifyPage(language, id, await publicView(deps, id), deps.demonstration);
+  const view = await publicView(deps, id);
+  if (view === undefined && !wantsHtml(request)) throw unknownPaper();
+  const body =
+    view === undefined
+      ? unknownPaperPage(language, id, deps.demonstration)
+      : verifyPage(language, id, view, deps.demonstration);
   return {
     kind: 'html',
+    status: view === undefined ? 404 : 200,
     body,
     headers: { 'x-robots-tag': 'noindex', 'content-language': language, vary: 'accept-language' },
   } as const;
+}
+
+function unknownPaper() {
+  return notFound(
+    'No receipt and no certificate has this address. Check each letter, and that the site is the right one.',
+  );
 }
 
 /** The first of our languages that the browser names; Arabic where it names none. */
@@ -109,6 +124,7 @@ function preferred(header: string | undefined): Language {
 
 async function showSeal(deps: RouteDeps, request: Request) {
   const view = await publicView(deps, idOf(request));
+  if (view === undefined) throw unknownPaper();
   if (view.kind !== 'attestation')
     throw notFound('A receipt has no seal of its own; its page says whether it is genuine.');
   return { kind: 'text', body: view.jws, contentType: 'application/jose' } as const;
@@ -119,5 +135,5 @@ async function showProblem(request: Request) {
   const fault = Object.hasOwn(FAULTS, slug) ? FAULTS[slug as keyof typeof FAULTS] : undefined;
   const entry = fault ?? PROBLEM_TYPES.find((one) => one.slug === slug);
   if (entry === undefined) throw notFound('There is no problem type of this name.');
-  return html(problemTypePage({ slug, status: entry.status, title: entry.title }));
+  return html(problemTypePage({ slug, status: entry.status, title: entry.title, remedy: entry.remedy }));
 }

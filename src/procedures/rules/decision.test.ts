@@ -11,7 +11,15 @@ import {
   started,
 } from '../../../test/support/procedures.ts';
 import type { DossierEvent } from '../model/dossier.ts';
-import { acceptBySilence, acceptDossier, appealDecision, refuseDossier, withdrawDossier } from './decision.ts';
+import {
+  acceptBySilence,
+  acceptDossier,
+  appealDecision,
+  faultsOfDecision,
+  mayAppeal,
+  refuseDossier,
+  withdrawDossier,
+} from './decision.ts';
 import { foldDossier } from './dossier.ts';
 import { acknowledgeExchange, fileDossier, saveAnswers } from './filing.ts';
 import { completeDossier, requestCompletion } from './processing.ts';
@@ -25,6 +33,33 @@ describe('deciding', () => {
     assert.match(dossier.decision.legalReference.fr, /55-19/);
     assert.equal(refusalOf(refuseDossier(filed(), { ...refusal, ground: 'because' }, around())), 'unknown-ground');
     assert.equal(refusalOf(refuseDossier(filed(), { ...refusal, reason: 'non' }, around())), 'reason-required');
+  });
+
+  test('all that is wrong with a refusal is said at once, before it is confirmed', () => {
+    const faults = (ground: string, reason: string) =>
+      faultsOfDecision(filed(), 'agent', { kind: 'refuse', ground, reason }, around()).map(({ kind }) => kind);
+    assert.deepEqual(faults('', 'non'), ['unknown-ground', 'reason-required']);
+    assert.deepEqual(faults('outside-jurisdiction', 'non'), ['reason-required']);
+    assert.deepEqual(faults('outside-jurisdiction', MESSAGE), []);
+    assert.deepEqual(
+      faultsOfDecision(filed(), 'amina', { kind: 'accept', remark: '' }, around()).map(({ kind }) => kind),
+      ['own-dossier'],
+    );
+  });
+
+  test('an appeal is offered exactly where it would be taken: after a refusal, or a silence that is no yes', () => {
+    const offeredAsTaken = (dossier: ReturnType<typeof filed>, now: string) => {
+      const taken = appealDecision(dossier, { by: 'amina', reason: MESSAGE }, around(now)).ok;
+      assert.equal(mayAppeal(dossier, around(now)), taken, now);
+      return taken;
+    };
+    const refused = after(filed(), refuseDossier(filed(), refusal, around()));
+    assert.equal(offeredAsTaken(filed(), '2026-11-25T10:00:00.000Z'), false);
+    assert.equal(offeredAsTaken(refused, '2026-11-26T10:00:00.000Z'), true);
+    assert.equal(offeredAsTaken(refused, '2027-11-26T10:00:00.000Z'), false);
+    assert.equal(offeredAsTaken(filed(), '2027-01-25T10:00:00.000Z'), true);
+    const appealed = after(refused, appealDecision(refused, { by: 'amina', reason: MESSAGE }, around()));
+    assert.equal(offeredAsTaken(appealed, '2026-11-26T10:00:00.000Z'), false);
   });
 
   test('nothing is decided while the applicant is asked to complete', () => {

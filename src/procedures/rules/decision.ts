@@ -4,6 +4,7 @@ import { appealClock } from './clock.ts';
 import { type Circumstances, dossierClock } from './dossier.ts';
 import { type Moves, refuse } from './filing.ts';
 import { isEnded, mayProcess, SHORTEST_REASON } from './processing.ts';
+import type { Refusal } from './refusal.ts';
 
 /** Accepts the request; not while a document that an administration owes is still awaited. */
 export function acceptDossier(
@@ -90,6 +91,34 @@ export function appealDecision(
   if (command.reason.trim().length < SHORTEST_REASON) return refuse('reason-required');
   const { by, reason } = command;
   return ok([{ kind: 'appealed', at: around.now.toISOString(), by, against: cause.against, reason: reason.trim() }]);
+}
+
+/** Whether the applicant can appeal now: what the page offers, by the same rules as the appeal itself. */
+export function mayAppeal(dossier: Dossier, around: Circumstances): boolean {
+  const cause = dossier.appeal === undefined ? causeOfAppeal(dossier, around) : undefined;
+  if (cause === undefined) return false;
+  return appealClock(around.legal.appeal, around.calendar.timeZone, cause.since, undefined, around.now).open;
+}
+
+export type IntendedDecision =
+  | { readonly kind: 'accept'; readonly remark: string }
+  | { readonly kind: 'refuse'; readonly ground: string; readonly reason: string };
+
+/** All that stands against a decision, before it is confirmed: an agent mends a form once, not once for each mistake. */
+export function faultsOfDecision(
+  dossier: Dossier,
+  by: string,
+  intended: IntendedDecision,
+  around: Circumstances,
+): readonly Refusal[] {
+  const number = '';
+  const moves =
+    intended.kind === 'accept'
+      ? acceptDossier(dossier, { by, number, remark: intended.remark }, around)
+      : refuseDossier(dossier, { by, number, ground: intended.ground, reason: intended.reason }, around);
+  if (moves.ok) return [];
+  const isMute = intended.kind === 'refuse' && intended.reason.trim().length < SHORTEST_REASON;
+  return moves.error.kind === 'unknown-ground' && isMute ? [moves.error, { kind: 'reason-required' }] : [moves.error];
 }
 
 function causeOfAppeal(

@@ -1,6 +1,6 @@
-import { dateIn, forbidden, notFound, type Result } from '../../kernel/index.ts';
+import { dateIn, err, notFound, ok, type Result } from '../../kernel/index.ts';
 import type { CompletionItem } from '../model/dossier.ts';
-import { refuseDossier } from '../rules/decision.ts';
+import { type IntendedDecision, refuseDossier } from '../rules/decision.ts';
 import { formatNumber } from '../rules/number.ts';
 import { assign, extendDeadline, requestCompletion } from '../rules/processing.ts';
 import type { Refusal } from '../rules/refusal.ts';
@@ -31,11 +31,14 @@ export async function inboxOf(
 }
 
 /** A dossier as an agent of its office sees it; the look itself is noted, and its applicant can read the note. */
-export async function dossierForAgent(deps: ProceduresDeps, actor: Actor, id: string): Promise<Loaded> {
+export async function dossierForAgent(
+  deps: ProceduresDeps,
+  actor: Actor,
+  id: string,
+): Promise<Result<Loaded, Refusal>> {
   const loaded = await loadDossier(deps, id);
   if (loaded.dossier.filing === undefined) throw notFound('There is no such request.');
-  if (loaded.dossier.applicant === actor.personId)
-    throw forbidden('This request is your own: an agent of the office other than you decides on it.');
+  if (loaded.dossier.applicant === actor.personId) return err({ kind: 'own-dossier' });
   assertOffice(actor, loaded.row);
   await insertAccess(deps.db.read, {
     dossier_id: id,
@@ -44,7 +47,7 @@ export async function dossierForAgent(deps: ProceduresDeps, actor: Actor, id: st
     office: loaded.row.office,
     what: 'viewed',
   });
-  return loaded;
+  return ok(loaded);
 }
 
 function assertOffice(actor: Actor, row: DossierRow): void {
@@ -87,15 +90,11 @@ export async function extend(
   );
 }
 
-export type DecisionCommand =
-  | { readonly kind: 'accept'; readonly remark: string }
-  | { readonly kind: 'refuse'; readonly ground: string; readonly reason: string };
-
 export async function decideOn(
   deps: ProceduresDeps,
   actor: Actor,
   id: string,
-  command: DecisionCommand,
+  command: IntendedDecision,
 ): Promise<Result<Loaded, Refusal>> {
   await officeOnly(deps, actor, id);
   if (command.kind === 'accept') return acceptAndIssue(deps, id, { by: actor.personId, remark: command.remark });

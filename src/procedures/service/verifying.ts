@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import { dateIn, notFound } from '../../kernel/index.ts';
+import { dateIn } from '../../kernel/index.ts';
 import type { PublicView } from '../model/public-view.ts';
 import { receiptOf } from '../rules/receipt.ts';
 import { type AttestationRecord, findAttestation, findPageOf, findPublicPage } from '../store/publication.ts';
@@ -7,12 +7,10 @@ import { loadDossier } from './change.ts';
 import type { ProceduresDeps } from './deps.ts';
 import { initials } from './issuing.ts';
 
-export async function publicView(deps: ProceduresDeps, id: string): Promise<PublicView> {
+/** What anybody may know about the paper of this address; undefined where no paper has it. */
+export async function publicView(deps: ProceduresDeps, id: string): Promise<PublicView | undefined> {
   const page = /^[\w-]{22}$/.test(id) ? await findPublicPage(deps.db.read, id) : undefined;
-  if (page === undefined)
-    throw notFound(
-      'No receipt and no certificate has this address. Check each letter, and that the site is the right one.',
-    );
+  if (page === undefined) return undefined;
   const { dossier, around } = await loadDossier(deps, page.dossier_id);
   const { procedure } = around;
   const holder = initials(dossier.person.fullNameFr);

@@ -64,10 +64,11 @@ export const agentTexts = {
       'En attente du complément ; le délai est suspendu.',
       'Waiting for the applicant; the clock stands still.',
     ),
+    changed: t(
+      'تغير الملف منذ أن فتحتموه، فلم يتخذ أي قرار. اطلعوا على الجديد ثم قرروا:',
+      'Le dossier a changé depuis que vous l’avez ouvert ; rien n’a été décidé. Lisez ce qui est nouveau, puis décidez :',
+      'The dossier has changed since you opened it; nothing was decided. Read what is new, then decide:',
+    ),
     files: t('ملفات صاحب الطلب', 'Fichiers du demandeur', 'Applicant’s files'),
-  },
-  problem: {
-    missing: t('ناقص', 'manquant', 'missing'),
-    incorrect: t('غير صحيح', 'incorrect', 'incorrect'),
   },
 };

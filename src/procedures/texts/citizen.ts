@@ -259,6 +259,18 @@ export const citizenTexts = {
       'Votre recours est enregistré ; le chef de l’administration y répondra.',
       'Your appeal is recorded; the head of the authority answers it.',
     ),
+    completeSend: t('إرسال الاستكمال', 'Envoyer le complément', 'Send the completion'),
+    completeOnce: t(
+      'يرسل الاستكمال مرة واحدة، ثم يستأنف احتساب الأجل.',
+      'Le complément s’envoie une seule fois ; le délai reprend ensuite.',
+      'The completion is sent once; then the clock goes on.',
+    ),
+    appealSilence: t(
+      'انقضى الأجل القانوني دون جواب. يمكنكم تقديم تظلم.',
+      'Le délai légal est passé sans réponse. Vous pouvez former un recours.',
+      'The legal deadline has passed without an answer. You can appeal.',
+    ),
+    appealHint: t('20 حرفا على الأقل.', '20 caractères au moins.', 'At least 20 characters.'),
     complete: t('استكمال الطلب', 'Compléter la demande', 'Complete the request'),
     completeText: t(
       'طلبت الإدارة ما يلي، ولا يمكنها أن تطلب غيره بعد ذلك:',
@@ -316,6 +328,24 @@ export const citizenTexts = {
     valid: t('شهادة صحيحة', 'Certificat valide', 'Valid certificate'),
     replaced: t('شهادة عوضت بأخرى', 'Certificat remplacé', 'Replaced certificate'),
     revoked: t('شهادة ملغاة', 'Certificat révoqué', 'Revoked certificate'),
+    unknown: t('وثيقة غير معروفة', 'Document inconnu', 'Unknown document'),
+    unknownText: t(
+      'لم تسلم هذه البوابة أي وصل ولا أي شهادة بهذا العنوان.',
+      'Ce portail n’a délivré ni récépissé ni certificat à cette adresse.',
+      'This portal issued no receipt and no certificate with this address.',
+    ),
+    unknownHelp: [
+      t(
+        'إذا كتبتم العنوان بأنفسكم فتحققوا من كل حرف، أو امسحوا الرمز المطبوع على الوثيقة.',
+        'Si vous avez saisi l’adresse, vérifiez chaque lettre, ou scannez le code imprimé sur le document.',
+        'If you typed the address, check each letter, or scan the code printed on the paper.',
+      ),
+      t(
+        'إذا قادكم رمز الوثيقة نفسه إلى هنا فلا تعتمدوها: اتصلوا بالإدارة التي تحمل الوثيقة اسمها.',
+        'Si c’est le code du document qui vous mène ici, ne vous y fiez pas : contactez l’administration qu’il nomme.',
+        'If the code on the paper itself led you here, do not rely on it: contact the administration that it names.',
+      ),
+    ],
     receipt: t('وصل صحيح', 'Récépissé authentique', 'Genuine receipt'),
     type: t('نوع الوثيقة', 'Type', 'Type'),
     authority: t('الإدارة المسلمة', 'Administration', 'Issued by'),

@@ -1,19 +1,54 @@
+type ProblemType = { readonly slug: string; readonly status: number; readonly title: string; readonly remedy: string };
+
+const type = (slug: string, status: number, title: string, remedy: string): ProblemType => ({
+  slug,
+  status,
+  title,
+  remedy,
+});
+
+const SIGN_IN_AGAIN = 'Begin again at /auth/login.';
+const ASK_OPERATOR = 'Ask the operator of the registry.';
+
 /** Problem types of RFC 9457 that are not the exchange's; slugs are never used again for something else. */
-export const PROBLEM_TYPES: readonly { readonly slug: string; readonly status: number; readonly title: string }[] = [
-  { slug: 'malformed', status: 400, title: 'The request cannot be read' },
-  { slug: 'unauthenticated', status: 401, title: 'Sign in first' },
-  { slug: 'forbidden', status: 403, title: 'This is not allowed to you' },
-  { slug: 'not-found', status: 404, title: 'There is nothing here' },
-  { slug: 'conflict', status: 409, title: 'The state has changed meanwhile' },
-  { slug: 'too-large', status: 413, title: 'Too large' },
-  { slug: 'unsupported-media-type', status: 415, title: 'This kind of body is not read here' },
-  { slug: 'invalid', status: 422, title: 'Some values are not acceptable' },
-  { slug: 'too-many-requests', status: 429, title: 'Too many requests' },
-  { slug: 'internal', status: 500, title: 'An error on our side' },
-  { slug: 'unavailable', status: 503, title: 'Not available at the moment' },
-  { slug: 'ledger-log-has-grown', status: 409, title: 'The ledger has grown meanwhile' },
-  { slug: 'join-token', status: 403, title: 'The join token is not good' },
-  { slug: 'join-request', status: 422, title: 'The request to join is not acceptable' },
-  { slug: 'join-conflict', status: 409, title: 'The gateway or its address is taken' },
-  { slug: 'join-refused', status: 403, title: 'The registry refused the request to join' },
+export const PROBLEM_TYPES: readonly ProblemType[] = [
+  type('malformed', 400, 'The request cannot be read', 'Correct what "detail" names, then send the request again.'),
+  type('unauthenticated', 401, 'Sign in first', 'Sign in at /auth/login and send the session’s cookie.'),
+  type('forbidden', 403, 'This is not allowed to you', 'Use an account that may do this.'),
+  type('form-expired', 403, 'The form does not belong to this session', 'Open the page again and send its own form.'),
+  type('role-missing', 403, 'A role is missing', 'Ask the administrator of the office for the role that is named.'),
+  type(
+    'not-identified',
+    403,
+    'The national identity number is missing',
+    'Sign in with the national electronic identity.',
+  ),
+  type('sign-in-denied', 403, 'Sign-in was refused', SIGN_IN_AGAIN),
+  type('sign-in-unknown', 400, 'This sign-in is not known', SIGN_IN_AGAIN),
+  type('sign-in-refused', 400, 'The sign-in was not accepted', SIGN_IN_AGAIN),
+  type('sign-in-account', 409, 'The account cannot be opened', 'Ask those who run the portal: a person looks into it.'),
+  type('sign-in-unavailable', 503, 'Sign-in is not available', 'Try again in a few minutes.'),
+  type('not-found', 404, 'There is nothing here', 'Check the address; it may also be another person’s.'),
+  type('conflict', 409, 'The state has changed meanwhile', 'Read the state again, then decide anew.'),
+  type('too-large', 413, 'Too large', 'Send less, or a smaller file.'),
+  type(
+    'unsupported-media-type',
+    415,
+    'This kind of body is not read here',
+    'Send a form, or what the address documents.',
+  ),
+  type('invalid', 422, 'Some values are not acceptable', 'Correct the fields that "errors" names.'),
+  type('too-many-requests', 429, 'Too many requests', 'Wait for as many seconds as Retry-After says.'),
+  type('internal', 500, 'An error on our side', 'Try again; if it goes on, report the number in "instance".'),
+  type(
+    'unavailable',
+    503,
+    'Not available at the moment',
+    'Try again in a few minutes; nothing that was saved is lost.',
+  ),
+  type('ledger-log-has-grown', 409, 'The ledger has grown meanwhile', 'Read the checkpoint again, then try again.'),
+  type('join-token', 403, 'The join token is not good', `${ASK_OPERATOR} A token serves once and expires.`),
+  type('join-request', 422, 'The request to join is not acceptable', 'Correct what "detail" names, then join again.'),
+  type('join-conflict', 409, 'The gateway or its address is taken', ASK_OPERATOR),
+  type('join-refused', 403, 'The registry refused the request to join', ASK_OPERATOR),
 ];

@@ -1,5 +1,5 @@
 import type { Language } from '../../kernel/index.ts';
-import { attributes, classes, type Html, html, nothing, type Text } from '../html.ts';
+import { type Attributes, attributes, classes, type Html, html, nothing, type Text } from '../html.ts';
 import { icon } from '../icons.ts';
 import { formatNumber } from '../language.ts';
 import { textsOf } from '../texts/index.ts';
@@ -14,7 +14,12 @@ export type Column = {
   readonly tight?: boolean | undefined;
 };
 
-export type Row = { readonly cells: readonly Text[]; readonly tone?: 'amber' | 'red' | 'unread' | undefined };
+export type Row = {
+  readonly cells: readonly Text[];
+  readonly tone?: 'amber' | 'red' | 'unread' | undefined;
+  /** Such as a `data-…` by which a program finds the row. */
+  readonly attributes?: Attributes | undefined;
+};
 
 export type Table = {
   readonly language: Language;
@@ -63,7 +68,7 @@ function headerCell(column: Column, language: Language): Html {
 
 function bodyRow(row: Row, view: Table): Html {
   const naming = view.rowHeader ?? 0;
-  return html`<tr role="row"${attributes({ class: row.tone === undefined ? undefined : `row-${row.tone}` })}>${row.cells.map(
+  return html`<tr role="row"${attributes({ class: row.tone === undefined ? undefined : `row-${row.tone}`, ...row.attributes })}>${row.cells.map(
     (cell, index) => {
       const column = view.columns[index];
       const mark = attributes({
