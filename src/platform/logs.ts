@@ -21,6 +21,7 @@ export function openLog(options: { level?: string; part?: string; destination?: 
       timestamp: pino.stdTimeFunctions.isoTime,
       messageKey: 'event',
       redact: REDACTED,
+      serializers: { err: causeWithoutValues },
       formatters: { level: (label) => ({ level: label }) },
     },
     options.destination ?? pino.destination({ fd: 2, sync: false }),
@@ -39,6 +40,15 @@ function over(logger: Logger): Log {
 
 function causeFields(cause: unknown): object {
   return cause === undefined ? {} : { err: cause instanceof Error ? cause : new Error(String(cause)) };
+}
+
+/** A database's error carries the values of its statement, and those are persons' answers: they stay out. */
+function causeWithoutValues(cause: unknown): object {
+  if (!(cause instanceof Error)) return {};
+  const { name, message, stack } = cause;
+  const code = 'code' in cause && typeof cause.code === 'string' ? { code: cause.code } : {};
+  const behind = cause.cause instanceof Error ? { cause: causeWithoutValues(cause.cause) } : {};
+  return { type: name, message, ...code, stack, ...behind };
 }
 
 /** For tests and one-shot commands. */
