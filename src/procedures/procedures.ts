@@ -5,7 +5,7 @@ import type { PortalRoute, RouteDeps } from './routes/deps.ts';
 import { filingRoutes } from './routes/filing.ts';
 import { paperRoutes } from './routes/papers.ts';
 import { requestRoutes } from './routes/requests.ts';
-import { FETCH_JOB, fetchAwaited } from './service/fetching.ts';
+import { type AwaitedFetch, FETCH_JOB, fetchAwaited, resumeAwaited } from './service/fetching.ts';
 import { CLOCK_JOB, sweepClocks } from './service/processing.ts';
 
 export type Procedures = { readonly routes: readonly PortalRoute[] };
@@ -24,13 +24,11 @@ export function portalRoutes(deps: RouteDeps): readonly PortalRoute[] {
 /** Needs the migrations `ledger` and `procedures`. Defines its jobs; the routes are mounted by the caller. */
 export async function openProcedures(deps: RouteDeps): Promise<Procedures> {
   await createLog(deps.db, deps.ledger.name, deps.ledger.signer);
-  await deps.jobs.define<{ dossier: string }>(FETCH_JOB, ({ dossier }) => fetchAwaited(deps, dossier), {
-    retryLimit: 100,
-    retryDelaySeconds: 10,
-  });
+  await deps.jobs.define<AwaitedFetch>(FETCH_JOB, (data) => fetchAwaited(deps, data));
   await deps.jobs.define(CLOCK_JOB, async () => {
     const accepted = await sweepClocks(deps);
     if (accepted > 0) deps.log.info('clock.accepted-by-silence', { dossiers: accepted });
+    await resumeAwaited(deps);
   });
   await deps.jobs.every('*/10 * * * *', CLOCK_JOB);
   return { routes: portalRoutes(deps) };

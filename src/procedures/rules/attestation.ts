@@ -1,5 +1,5 @@
 import { fieldsOf } from '../../forms/index.ts';
-import { type LocalText, parseIsoDate } from '../../kernel/index.ts';
+import { addDays, type IsoDate, type LocalText, parseIsoDate } from '../../kernel/index.ts';
 import type { Dossier } from '../model/dossier.ts';
 import type { Procedure } from '../model/procedure.ts';
 
@@ -23,6 +23,20 @@ export function attestationRows(procedure: Procedure, dossier: Dossier): readonl
     // A fact that the dossier does not hold is left out: an attestation states nothing that nobody established.
     return shown === undefined ? [] : [{ label, ...shown }];
   });
+}
+
+/** The last day on which an attestation of that day is valid; undefined where it has no end. */
+export function validUntil(procedure: Procedure, issuedOn: IsoDate): IsoDate | undefined {
+  const { validMonths } = procedure.attestation;
+  return validMonths === undefined ? undefined : monthsAfter(issuedOn, validMonths);
+}
+
+/** The same day some months later, or the last of that month where it has no such day. */
+function monthsAfter(date: IsoDate, months: number): IsoDate {
+  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
+  const first = new Date(Date.UTC(year, month - 1 + months, 1));
+  const last = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate();
+  return addDays(first.toISOString().slice(0, 10) as IsoDate, Math.min(day, last) - 1);
 }
 
 function memberOf(value: unknown, name: string): unknown {

@@ -24,6 +24,8 @@ export type Catalogue = {
   readonly lists: { readonly [name: string]: readonly Choice[] };
   /** Per procedure the highest published version, in the order of the catalogue. */
   readonly published: readonly Procedure[];
+  /** Ids of procedures of which some version makes silence an acceptance. */
+  readonly accepting: readonly string[];
   readonly index: SearchIndex;
   readonly current: (id: string) => Procedure | undefined;
   /** Any version that has a file: dossiers in flight stay on theirs. */
@@ -73,6 +75,7 @@ function catalogueOf(
     calendar,
     lists,
     published,
+    accepting: [...new Set(procedures.filter(({ silence }) => silence.kind === 'acceptance').map(({ id }) => id))],
     index: buildSearchIndex(published),
     current: (id) => current.get(id),
     version: (id, version) => procedures.find((procedure) => procedure.id === id && procedure.version === version),

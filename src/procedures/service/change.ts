@@ -64,12 +64,13 @@ export async function changeDossier(
     const decided = decide(before.dossier, before.around);
     if (!decided.ok) return decided;
     if (decided.value.length === 0) return ok(before);
-    const dossier = decided.value.reduce<Dossier>((state, event) => applyEvent(state, event), before.dossier);
+    const events = decided.value.map(storableEvent);
+    const dossier = events.reduce<Dossier>((state, event) => applyEvent(state, event), before.dossier);
     const next = rowOf(row, dossier, before.around, deps.clock());
     if (!(await updateDossierRow(tx, next, row.revision))) throw conflict('The request was changed meanwhile.');
-    await writeEvents(deps, tx, id, row.revision, decided.value);
+    await writeEvents(deps, tx, id, row.revision, events);
     await beside?.(tx, dossier);
-    await appendEvents(deps, tx, id, before.around.procedure, decided.value);
+    await appendEvents(deps, tx, id, before.around.procedure, events);
     return ok({ ...before, row: next, dossier });
   });
 }
@@ -79,8 +80,9 @@ export async function createDossier(
   deps: ProceduresDeps,
   id: string,
   procedure: Procedure,
-  events: readonly DossierEvent[],
+  moves: readonly DossierEvent[],
 ): Promise<Loaded> {
+  const events = moves.map(storableEvent);
   const dossier = foldDossier(events);
   const around = circumstances(deps, { procedure: procedure.id, version: procedure.version });
   const blank: DossierRow = {
@@ -104,6 +106,22 @@ export async function createDossier(
     await appendEvents(deps, tx, id, procedure, events);
   });
   return { id, row: blank, dossier, around };
+}
+
+/**
+ * The event as the database can hold it: PostgreSQL's jsonb has neither NUL nor unpaired surrogates, and what people
+ * type and administrations answer may have both. Cleaned before it is folded, stored and committed to, which are one.
+ */
+function storableEvent(event: DossierEvent): DossierEvent {
+  return storable(JSON.parse(JSON.stringify(event)) as Json) as unknown as DossierEvent;
+}
+
+function storable(value: Json): Json {
+  if (typeof value === 'string') return value.toWellFormed().replaceAll('\u0000', '');
+  if (Array.isArray(value)) return value.map(storable);
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).map(([name, item]) => [storable(name), storable(item)]);
+  return Object.fromEntries(entries) as Json;
 }
 
 const salts = new WeakMap<DossierEvent, Buffer>();

@@ -1,10 +1,14 @@
-import { type Json, ok } from '../../kernel/index.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { dateIn, type Json, ok } from '../../kernel/index.ts';
+import type { DocumentState, Dossier } from '../model/dossier.ts';
 import type { DocumentSource, RequiredDocument } from '../model/procedure.ts';
-import { formContext } from '../rules/dossier.ts';
+import { validUntil } from '../rules/attestation.ts';
+import { type Circumstances, formContext, today } from '../rules/dossier.ts';
 import { type FetchOutcome, recordDocument, refilledAnswers, saveAnswers } from '../rules/filing.ts';
 import { requiredDocuments } from '../rules/items.ts';
-import { listDossiersOf } from '../store/dossier.ts';
-import { changeDossier, type Loaded, loadDossier } from './change.ts';
+import { listAwaiting, listDossiersOf } from '../store/dossier.ts';
+import { findAttestation } from '../store/publication.ts';
+import { changeDossier, circumstances, type Loaded, loadDossier } from './change.ts';
 import type { ProceduresDeps } from './deps.ts';
 
 const PATIENCE_MS = 6_000;
@@ -19,19 +23,45 @@ export function fetchedDocuments(loaded: Loaded): readonly RequiredDocument[] {
 /** Fetches what is not there yet, all at once; a source that is down leaves its document awaited, and a job goes on. */
 export async function fetchDocuments(deps: ProceduresDeps, id: string): Promise<Loaded> {
   const loaded = await loadDossier(deps, id);
-  const wanted = fetchedDocuments(loaded).filter(
-    (document) => loaded.dossier.documents[document.id]?.status !== 'obtained',
-  );
+  const after = await fetchAll(deps, loaded, (document) => stateOf(loaded, document) !== 'obtained');
+  if (isAwaiting(after)) await sendFetch(deps, { dossier: id, attempt: 1 });
+  return after;
+}
+
+async function fetchAll(
+  deps: ProceduresDeps,
+  loaded: Loaded,
+  isWanted: (document: RequiredDocument) => boolean,
+): Promise<Loaded> {
+  const { id } = loaded;
+  const wanted = fetchedDocuments(loaded).filter((document) => isKnown(loaded, document) && isWanted(document));
   const outcomes = await Promise.all(
     wanted.map(async (document) => ({ document, outcome: await ask(deps, loaded, document) })),
   );
   for (const { document, outcome } of outcomes) await record(deps, id, document, outcome);
-  await changeDossier(deps, id, (dossier, around) =>
-    dossier.status === 'draft'
-      ? saveAnswers(dossier, { by: dossier.applicant, answers: refilledAnswers(dossier, around) }, around)
-      : ok([]),
-  );
+  await changeDossier(deps, id, refill);
   return loadDossier(deps, id);
+}
+
+/** What came fills the fields that are still empty; where it fills none there is nothing to tell. */
+function refill(dossier: Dossier, around: Circumstances): ReturnType<typeof saveAnswers> {
+  if (dossier.status !== 'draft') return ok([]);
+  const answers = refilledAnswers(dossier, around);
+  if (isDeepStrictEqual(answers, dossier.answers)) return ok([]);
+  return saveAnswers(dossier, { by: dossier.applicant, answers }, around);
+}
+
+/** Nothing about a person is asked of an administration before they have read who is asked for what, and why. */
+function isKnown({ dossier }: Loaded, { id, source }: RequiredDocument): boolean {
+  return source.kind !== 'exchange' || dossier.acknowledged.includes(id);
+}
+
+function stateOf({ dossier }: Loaded, { id }: RequiredDocument): DocumentState['status'] | undefined {
+  return Object.hasOwn(dossier.documents, id) ? dossier.documents[id]?.status : undefined;
+}
+
+function isAwaiting(loaded: Loaded): boolean {
+  return Object.values(loaded.dossier.documents).some(({ status }) => status === 'awaited');
 }
 
 async function record(
@@ -47,8 +77,6 @@ async function record(
   });
   if (!recorded.ok)
     deps.log.info('document.not-recorded', { dossier: id, document: document.id, why: recorded.error.kind });
-  else if (outcome.kind === 'awaited')
-    await deps.jobs.send(FETCH_JOB, { dossier: id }, { startAfterSeconds: 10, key: id });
 }
 
 async function ask(deps: ProceduresDeps, loaded: Loaded, document: RequiredDocument): Promise<FetchOutcome> {
@@ -81,22 +109,52 @@ function onlyFields(json: Json, source: Extract<DocumentSource, { kind: 'exchang
   return Object.fromEntries(Object.entries(json).filter(([name]) => names.has(name))) as Json;
 }
 
-/** An attestation that was issued here before, still standing. */
+/** The latest attestation that was issued here before and that still stands: not revoked, not replaced, not expired. */
 async function askOwnLedger(deps: ProceduresDeps, loaded: Loaded, procedure: string): Promise<FetchOutcome> {
   const rows = await listDossiersOf(deps.db.read, loaded.dossier.applicant);
-  const issued = rows.find((row) => row.procedure === procedure && row.status === 'accepted');
-  if (issued === undefined) return { kind: 'not-found', reference: undefined };
-  return { kind: 'obtained', via: 'ledger', reference: issued.id, data: { receiptNumber: issued.receipt_number } };
+  for (const row of rows.filter((one) => one.procedure === procedure && one.status === 'accepted')) {
+    const record = await findAttestation(deps.db.read, row.id);
+    if (record?.status !== 'valid') continue;
+    const { calendar, procedure: issuer } = circumstances(deps, row);
+    const until = validUntil(issuer, dateIn(calendar.timeZone, record.issued_at));
+    if (until !== undefined && until < today(loaded.around)) continue;
+    return { kind: 'obtained', via: 'ledger', reference: row.id, data: { receiptNumber: row.receipt_number } };
+  }
+  return { kind: 'not-found', reference: undefined };
 }
 
 export const FETCH_JOB = 'fetch-awaited-document';
 
-/** The job: asks again; throws while a document is still awaited, so that it is tried again, later each time. */
-export async function fetchAwaited(deps: ProceduresDeps, id: string): Promise<void> {
-  const loaded = await loadDossier(deps, id);
+/** `attempt` counts from 1; the pause before each grows. */
+export type AwaitedFetch = { readonly dossier: string; readonly attempt: number };
+
+const FIRST_PAUSE_SECONDS = 10;
+const LONGEST_PAUSE_SECONDS = 3600;
+/** About a day: who comes back to a draft can ask again, and drafts that nobody comes back to are many. */
+const ATTEMPTS_FOR_DRAFT = 30;
+
+/** 10, 10, 15, 23, 34 … seconds, at most an hour: a source that restarts is asked soon, one that is away is left alone. */
+function pauseBefore(attempt: number): number {
+  const pause = FIRST_PAUSE_SECONDS * 1.5 ** Math.max(0, Math.min(attempt, 30) - 2);
+  return Math.min(LONGEST_PAUSE_SECONDS, Math.round(pause));
+}
+
+async function sendFetch(deps: ProceduresDeps, data: AwaitedFetch): Promise<void> {
+  await deps.jobs.send(FETCH_JOB, data, { startAfterSeconds: pauseBefore(data.attempt), key: data.dossier });
+}
+
+/** The job: asks again for what is awaited, and while something still is, leaves one successor that waits longer. */
+export async function fetchAwaited(deps: ProceduresDeps, data: AwaitedFetch): Promise<void> {
+  const loaded = await loadDossier(deps, data.dossier);
   const { status } = loaded.dossier;
   if (status !== 'draft' && status !== 'filed' && status !== 'awaiting-completion') return;
-  const after = await fetchDocuments(deps, id);
-  const isAwaited = Object.values(after.dossier.documents).some((state) => state.status === 'awaited');
-  if (isAwaited) throw new Error('a source is still away');
+  const after = await fetchAll(deps, loaded, (document) => stateOf(loaded, document) === 'awaited');
+  const attempt = data.attempt + 1;
+  if (isAwaiting(after) && (status !== 'draft' || attempt <= ATTEMPTS_FOR_DRAFT))
+    await sendFetch(deps, { dossier: data.dossier, attempt });
+}
+
+/** What the sweep does: no filed request waits for a document that no job fetches, whatever became of its job. */
+export async function resumeAwaited(deps: ProceduresDeps): Promise<void> {
+  for (const dossier of await listAwaiting(deps.db.read)) await sendFetch(deps, { dossier, attempt: 1 });
 }

@@ -1,4 +1,4 @@
-import type { Answers } from '../../forms/index.ts';
+import { type Answers, normaliseParagraphs } from '../../forms/index.ts';
 import { forbidden, notFound, type Result } from '../../kernel/index.ts';
 import type { Procedure } from '../model/procedure.ts';
 import { appealDecision, withdrawDossier } from '../rules/decision.ts';
@@ -77,6 +77,8 @@ export async function keepAnswers(
 export async function fileOwn(deps: ProceduresDeps, actor: Actor, id: string): Promise<Result<Loaded, Refusal>> {
   const before = await ownDossier(deps, actor, id);
   if (before.dossier.filing !== undefined) return { ok: true, value: before };
+  const permitted = fileDossier(before.dossier, { by: actor.personId, receiptNumber: 'R' }, before.around);
+  if (!permitted.ok) return permitted;
   const year = yearOf(deps);
   // Taken before the filing: a number may be lost to a crash, never given twice.
   const sequence = await deps.db.transaction((tx) => nextNumber(tx, 'R', year));
@@ -117,9 +119,10 @@ export async function withdrawOwn(
   deps: ProceduresDeps,
   actor: Actor,
   id: string,
-  reason: string,
+  words: string,
 ): Promise<Result<Loaded, Refusal>> {
   await ownDossier(deps, actor, id);
+  const reason = normaliseParagraphs(words);
   return changeDossier(deps, id, (dossier, around) => withdrawDossier(dossier, { by: actor.personId, reason }, around));
 }
 
@@ -127,8 +130,9 @@ export async function appealOwn(
   deps: ProceduresDeps,
   actor: Actor,
   id: string,
-  reason: string,
+  words: string,
 ): Promise<Result<Loaded, Refusal>> {
   await ownDossier(deps, actor, id);
+  const reason = normaliseParagraphs(words);
   return changeDossier(deps, id, (dossier, around) => appealDecision(dossier, { by: actor.personId, reason }, around));
 }

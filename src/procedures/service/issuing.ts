@@ -1,7 +1,7 @@
 import { createHash, sign } from 'node:crypto';
 import {
-  addDays,
   canonicalJson,
+  conflict,
   dateIn,
   type IsoDate,
   type Json,
@@ -14,7 +14,7 @@ import { formatDate } from '../../web/index.ts';
 import { renderAttestation, renderReceipt } from '../documents/documents.ts';
 import type { AttestationFacts, DocumentItem, ReceiptFacts, Words } from '../documents/facts.ts';
 import type { Dossier } from '../model/dossier.ts';
-import { attestationRows } from '../rules/attestation.ts';
+import { attestationRows, validUntil } from '../rules/attestation.ts';
 import { acceptBySilence, acceptDossier } from '../rules/decision.ts';
 import type { Circumstances } from '../rules/dossier.ts';
 import { formatNumber } from '../rules/number.ts';
@@ -87,9 +87,11 @@ async function issue(deps: ProceduresDeps, id: string, accept: Acceptance): Prom
     deps,
     id,
     (dossier, around) => {
-      // The papers were made for this state of the dossier; if it moved meanwhile, the agent looks again.
-      if (dossier.revision !== revision) return { ok: false, error: { kind: 'ended' } };
-      return accept(dossier, around, number);
+      const accepted = accept(dossier, around, number);
+      // The papers were made for one state of the dossier; if it moved meanwhile, the agent reads first what is new.
+      if (accepted.ok && dossier.revision !== revision)
+        throw conflict('The request has changed while its certificate was made. Read what is new, then decide again.');
+      return accepted;
     },
     async (tx) => {
       await keepPublicPage(tx, { id: page, kind: 'attestation', dossier_id: id });
@@ -146,6 +148,7 @@ function attestationFacts(deps: ProceduresDeps, loaded: Loaded, given: Issue): A
   const { dossier, around } = loaded;
   const { procedure } = around;
   const issuedOn = dateIn(around.calendar.timeZone, given.issuedAt);
+  const until = validUntil(procedure, issuedOn);
   const [basis] = procedure.legalBasis;
   return {
     number: given.number,
@@ -158,9 +161,7 @@ function attestationFacts(deps: ProceduresDeps, loaded: Loaded, given: Issue): A
       value: rowValue(row.kind, row.value),
     })),
     ...(basis === undefined ? {} : { legalBasis: basis.title }),
-    ...(procedure.attestation.validMonths === undefined
-      ? {}
-      : { validUntil: afterMonths(issuedOn, procedure.attestation.validMonths) }),
+    ...(until === undefined ? {} : { validUntil: until }),
     ...(dossier.filing === undefined ? {} : { receiptNumber: dossier.filing.number }),
     verifyUrl: `${deps.baseUrl()}/v/${given.page}`,
     keyId: deps.sealing.kid,
@@ -173,14 +174,6 @@ function rowValue(kind: 'text' | 'date' | 'number', value: LocalText): Words {
   if (kind !== 'date') return value;
   const date = value.fr as IsoDate;
   return { ar: formatDate(date, 'ar'), fr: formatDate(date, 'fr'), en: formatDate(date, 'en') };
-}
-
-/** The same day some months later, or the last of that month where it has no such day. */
-function afterMonths(date: IsoDate, months: number): IsoDate {
-  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
-  const first = new Date(Date.UTC(year, month - 1 + months, 1));
-  const last = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate();
-  return addDays(first.toISOString().slice(0, 10) as IsoDate, Math.min(day, last) - 1);
 }
 
 /** `Amina Ziani` becomes `A. Z.`: enough to compare with a paper in hand, too little to find somebody. */

@@ -1,3 +1,4 @@
+import { normaliseLine, normaliseParagraphs } from '../../forms/index.ts';
 import { dateIn, err, notFound, ok, type Result } from '../../kernel/index.ts';
 import type { CompletionItem } from '../model/dossier.ts';
 import { type IntendedDecision, refuseDossier } from '../rules/decision.ts';
@@ -25,7 +26,8 @@ export async function inboxOf(
   actor: Actor,
   filter: Omit<InboxFilter, 'offices' | 'agent'>,
 ): Promise<Inbox> {
-  const full = { ...filter, offices: actor.offices, agent: actor.personId };
+  const number = filter.number === undefined ? undefined : normaliseLine(filter.number);
+  const full = { ...filter, number, offices: actor.offices, agent: actor.personId };
   const [rows, total] = await Promise.all([listInbox(deps.db.read, full), countInbox(deps.db.read, full)]);
   return { rows: await Promise.all(rows.map((row) => loadDossier(deps, row.id))), total };
 }
@@ -73,8 +75,10 @@ export async function askCompletion(
   command: { readonly items: readonly CompletionItem[]; readonly message: string },
 ): Promise<Result<Loaded, Refusal>> {
   await officeOnly(deps, actor, id);
+  const { items } = command;
+  const message = normaliseParagraphs(command.message);
   return changeDossier(deps, id, (dossier, around) =>
-    requestCompletion(dossier, { by: actor.personId, ...command }, around),
+    requestCompletion(dossier, { by: actor.personId, items, message }, around),
   );
 }
 
@@ -85,8 +89,10 @@ export async function extend(
   command: { readonly days: number; readonly reason: string },
 ): Promise<Result<Loaded, Refusal>> {
   await officeOnly(deps, actor, id);
+  const { days } = command;
+  const reason = normaliseParagraphs(command.reason);
   return changeDossier(deps, id, (dossier, around) =>
-    extendDeadline(dossier, { by: actor.personId, ...command }, around),
+    extendDeadline(dossier, { by: actor.personId, days, reason }, around),
   );
 }
 
@@ -97,24 +103,39 @@ export async function decideOn(
   command: IntendedDecision,
 ): Promise<Result<Loaded, Refusal>> {
   await officeOnly(deps, actor, id);
-  if (command.kind === 'accept') return acceptAndIssue(deps, id, { by: actor.personId, remark: command.remark });
+  const by = actor.personId;
+  if (command.kind === 'accept') return acceptAndIssue(deps, id, { by, remark: normaliseParagraphs(command.remark) });
+  const { ground } = command;
+  const reason = normaliseParagraphs(command.reason);
+  const { dossier: before, around: then } = await loadDossier(deps, id);
+  const permitted = refuseDossier(before, { by, number: 'D', ground, reason }, then);
+  if (!permitted.ok) return permitted;
   const year = yearOf(deps);
   const number = formatNumber('D', year, await deps.db.transaction((tx) => nextNumber(tx, 'D', year)));
-  const { ground, reason } = command;
-  return changeDossier(deps, id, (dossier, around) =>
-    refuseDossier(dossier, { by: actor.personId, number, ground, reason }, around),
-  );
+  return changeDossier(deps, id, (dossier, around) => refuseDossier(dossier, { by, number, ground, reason }, around));
 }
 
 export const CLOCK_JOB = 'legal-clock';
 
 /** The sweep: where the law makes silence an acceptance and the day has come, the certificate is issued. */
 export async function sweepClocks(deps: ProceduresDeps): Promise<number> {
-  const today = dateIn(deps.catalogue.calendar.timeZone, deps.clock());
+  const { calendar, accepting } = deps.catalogue;
+  const filter = { procedures: accepting, today: dateIn(calendar.timeZone, deps.clock()) };
   let accepted = 0;
-  for (const id of await listPastDeadline(deps.db.read, today)) {
-    const outcome = await acceptSilently(deps, id);
-    if (outcome.ok) accepted += 1;
+  let page = await listPastDeadline(deps.db.read, { ...filter, after: undefined });
+  while (page.length > 0) {
+    for (const { id } of page) if (await acceptOne(deps, id)) accepted += 1;
+    page = await listPastDeadline(deps.db.read, { ...filter, after: page.at(-1) });
   }
   return accepted;
+}
+
+/** One that fails (its papers cannot be made, an agent decides at this moment) must not keep the others from their right. */
+async function acceptOne(deps: ProceduresDeps, id: string): Promise<boolean> {
+  try {
+    return (await acceptSilently(deps, id)).ok;
+  } catch (cause) {
+    deps.log.error('clock.failed', { dossier: id }, cause);
+    return false;
+  }
 }

@@ -4,6 +4,8 @@ import { listAccesses } from '../store/dossier.ts';
 import type { Actor, ProceduresDeps } from './deps.ts';
 
 const PATIENCE_MS = 4_000;
+/** The page stays a page, whatever a member sends. */
+const MOST_LINES = 500;
 
 /** Asks every member at once; one that does not answer is there without usages, so that the page can name it. */
 export async function whoUsedMyData(deps: ProceduresDeps, actor: Actor): Promise<DataUse> {
@@ -30,7 +32,7 @@ async function askMember(deps: ProceduresDeps, member: UsageMember, subject: str
     return { member, usages: undefined };
   }
   const body = answer.value.json as { readonly usages?: unknown } | null | undefined;
-  const usages = Array.isArray(body?.usages) ? body.usages.flatMap(readUsage) : undefined;
+  const usages = Array.isArray(body?.usages) ? body.usages.slice(0, MOST_LINES).flatMap(readUsage) : undefined;
   return { member, usages };
 }
 

@@ -24,7 +24,13 @@ type EventRow = { dossier_id: string; revision: number; kind: string; content: D
 type AccessRow = { dossier_id: string; at: Date; agent: string; office: string; what: 'viewed' | 'document' };
 type Tables = { dossier: DossierRow; dossier_event: EventRow; dossier_access: AccessRow };
 
+/** Ids come out of addresses: what none of ours looks like is not asked for, since text with NUL is a fault to PostgreSQL. */
+export function isId(text: string): boolean {
+  return /^[\w-]{1,64}$/.test(text);
+}
+
 export async function findDossierRow(tx: Tx, id: string): Promise<DossierRow | undefined> {
+  if (!isId(id)) return undefined;
   return tables<Tables>(tx).selectFrom('dossier').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
@@ -124,10 +130,33 @@ function inboxPredicate(filter: InboxFilter) {
     and filed_at is not null and status = any(${statuses}::text[]) ${mine} ${number}`;
 }
 
-/** Dossiers whose deadline has passed and that nobody decided: the sweep of the clock looks at each. */
-export async function listPastDeadline(tx: Tx, today: IsoDate): Promise<readonly string[]> {
-  const rows = await sql<{ id: string }>`select id from dossier
-    where status = 'filed' and deadline_on < ${today} order by deadline_on limit 500`.execute(tx);
+export type PastDeadline = { readonly id: string; readonly deadline_on: IsoDate };
+
+/**
+ * Dossiers of these procedures (those whose law accepts by silence) that are past their deadline, the oldest first,
+ * after the one given. By pages: what cannot be accepted yet must not hide what can.
+ */
+export async function listPastDeadline(
+  tx: Tx,
+  filter: { readonly procedures: readonly string[]; readonly today: IsoDate; readonly after: PastDeadline | undefined },
+): Promise<readonly PastDeadline[]> {
+  const { procedures, today, after } = filter;
+  const rest = after === undefined ? sql`` : sql`and (deadline_on, id) > (${after.deadline_on}::date, ${after.id})`;
+  const rows = await sql<PastDeadline>`select id, deadline_on from dossier
+    where status = 'filed' and deadline_on < ${today} and procedure = any(${procedures}::text[]) ${rest}
+    order by deadline_on, id limit 200`.execute(tx);
+  return rows.rows;
+}
+
+/** Filed requests that wait for a document of an administration. */
+export async function listAwaiting(tx: Tx): Promise<readonly string[]> {
+  const rows = await sql<{ id: string }>`select distinct d.id from dossier_event e join dossier d on d.id = e.dossier_id
+    where e.kind = 'document-awaited' and d.status in ('filed', 'awaiting-completion')
+      and not exists (select 1 from dossier_event later
+        where later.dossier_id = e.dossier_id and later.revision > e.revision
+          and later.kind in ('document-obtained', 'document-failed')
+          and later.content ->> 'document' = e.content ->> 'document')
+    order by d.id`.execute(tx);
   return rows.rows.map((row) => row.id);
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type Tx, tables } from '../../platform/index.ts';
+import { isId } from './dossier.ts';
 
 export type AttestationRecord = {
   readonly dossier_id: string;
@@ -62,6 +63,7 @@ export async function insertFile(tx: Tx, record: FileRecord): Promise<void> {
 }
 
 export async function findFile(tx: Tx, id: string): Promise<FileRecord | undefined> {
+  if (!isId(id)) return undefined;
   return tables<Tables>(tx).selectFrom('dossier_file').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
