@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { err, type Json, ok } from '../../src/kernel/index.ts';
@@ -36,6 +36,9 @@ export function actor(personId: string, offices: readonly string[] = []): Actor 
 
 export const LEDGER_SIGNER = logSigner('test.example/acts', generateKeyPairSync('ed25519').privateKey);
 
+const FILES = mkdtempSync(join(tmpdir(), 'wasl-procedures-test-'));
+process.once('exit', () => rmSync(FILES, { recursive: true, force: true }));
+
 /** Needs the migrations `ledger` and `procedures`. */
 export async function openTestPortal(db: Database, now: string): Promise<TestPortal> {
   const asked: Asked[] = [];
@@ -57,7 +60,7 @@ export async function openTestPortal(db: Database, now: string): Promise<TestPor
     nationalIdOf: async (personId) => nationalIds[personId],
     log: silentLog,
     ledger: { name: 'acts', signer: LEDGER_SIGNER },
-    files: await openFiles(mkdtempSync(join(tmpdir(), 'wasl-procedures-test-'))),
+    files: await openFiles(FILES),
     jobs: {
       define: async () => {},
       every: async () => {},

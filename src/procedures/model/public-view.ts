@@ -8,7 +8,9 @@ export type PublicView =
       readonly procedure: Procedure;
       readonly number: string;
       readonly issuedOn: IsoDate;
-      readonly status: 'valid' | 'replaced' | 'revoked';
+      readonly status: 'valid' | 'replaced' | 'revoked' | 'expired';
+      /** The last day on which it is valid, where it has one. */
+      readonly validUntil: IsoDate | undefined;
       readonly holder: string;
       readonly pdf: { readonly ar: string; readonly fr: string };
       readonly jws: string;

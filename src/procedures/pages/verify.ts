@@ -44,12 +44,14 @@ export function unknownPaperPage(language: Language, id: string, demonstration: 
   });
 }
 
+/** A certificate that has run out was genuine: it is no forgery, and no longer counts. */
+const VERDICTS = { valid: 'valid', replaced: 'replaced', expired: 'replaced', revoked: 'invalid' } as const;
+
 /** Anybody with a paper in hand: is it genuine, whose is it by its initials, does the file match. */
 export function verifyPage(language: Language, id: string, view: PublicView, demonstration: boolean): string {
   const texts = citizenTexts.verify;
   const title = view.kind === 'receipt' ? texts.receipt[language] : texts[view.status][language];
-  const kind =
-    view.kind === 'receipt' || view.status === 'valid' ? 'valid' : view.status === 'replaced' ? 'replaced' : 'invalid';
+  const kind = view.kind === 'receipt' ? 'valid' : VERDICTS[view.status];
   return publicPage(language, id, demonstration, {
     title,
     main: html`${verdict({ kind, title, text: textIn(view.kind === 'receipt' ? view.procedure.title : view.procedure.attestation.title, language).text })}${summaryList({ language, rows: publicRows(view, language) })}<p class="muted">${texts.domain[language]}</p>${
@@ -73,7 +75,8 @@ function publicRows(view: PublicView, language: Language) {
       ...rows,
       { key: citizenTexts.receipt.deadline[language], value: html`${formatDate(view.deadlineOn, language, 'full')}` },
     ];
-  return rows;
+  if (view.validUntil === undefined) return rows;
+  return [...rows, { key: texts.until[language], value: html`${formatDate(view.validUntil, language, 'full')}` }];
 }
 
 function sealPart(view: Extract<PublicView, { kind: 'attestation' }>, language: Language): Html {

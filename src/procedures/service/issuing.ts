@@ -1,5 +1,6 @@
 import { createHash, sign } from 'node:crypto';
 import {
+  addDays,
   canonicalJson,
   conflict,
   dateIn,
@@ -121,10 +122,13 @@ async function makeDocuments(
     renderAttestation(deps.pdf, facts, 'fr'),
   ]);
   const [storedAr, storedFr] = await Promise.all([deps.files.put(ar), deps.files.put(fr)]);
+  const until = facts.validUntil;
   const jws = seal(deps, {
     iss: deps.baseUrl(),
     jti: given.page,
     iat: Math.floor(given.issuedAt.getTime() / 1000),
+    // The end of its last day in UTC, which is that day's end in Morocco or an hour after it.
+    ...(until === undefined ? {} : { exp: Date.parse(`${addDays(until, 1)}T00:00:00Z`) / 1000 }),
     typ: loaded.around.procedure.id,
     num: given.number,
     auth: loaded.around.procedure.authority.name.fr,

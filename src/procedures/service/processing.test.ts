@@ -153,6 +153,36 @@ onEachDatabase(['ledger', 'procedures'], (_name, open) => {
       for (const word of Object.values(AMINA)) assert.ok(!open.includes(word), `the public page holds ${word}`);
     });
 
+    test('on what lasts some months is shown with its last day, and after it as expired', async () => {
+      const answers = {
+        name1: 'Atlas Wasl',
+        name2: 'Wasl Atlas',
+        name3: 'Wasl',
+        namesDeclaration: true,
+        requestKind: 'creation',
+        activity: 'Conseil',
+        address: 'Rabat',
+        province: '04.421',
+        phone: '+212612345678',
+      };
+      const { id, row } = unwrap(await startDossier(portal.deps, amina, 'certificat-negatif'));
+      unwrap(await keepAnswers(portal.deps, amina, id, answers));
+      unwrap(await fileOwn(portal.deps, amina, id));
+      unwrap(await decideOn(portal.deps, actor('said', [row.office]), id, ACCEPT));
+      const issued = await issuedOf(portal.deps, id);
+      assert.ok(issued !== undefined);
+      const statusOn = async (instant: string) => {
+        portal.setClock(instant);
+        const view = await publicView(portal.deps, issued.page);
+        return view?.kind === 'attestation' ? [view.status, view.validUntil] : undefined;
+      };
+      assert.deepEqual(await statusOn('2027-02-23T20:00:00.000Z'), ['valid', '2027-02-23']);
+      assert.deepEqual(await statusOn('2027-02-24T08:00:00.000Z'), ['expired', '2027-02-23']);
+      const [, payload = ''] = issued.record.jws.split('.');
+      const { exp } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+      assert.equal(exp, Date.parse('2027-02-24T00:00:00Z') / 1000);
+    });
+
     test('that fails while the papers are made leaves nothing of itself', async () => {
       const id = await aFiled();
       const full = {

@@ -1,6 +1,8 @@
 import { createPublicKey } from 'node:crypto';
 import { dateIn } from '../../kernel/index.ts';
 import type { PublicView } from '../model/public-view.ts';
+import { validUntil } from '../rules/attestation.ts';
+import { today } from '../rules/dossier.ts';
 import { receiptOf } from '../rules/receipt.ts';
 import { type AttestationRecord, findAttestation, findPageOf, findPublicPage } from '../store/publication.ts';
 import { loadDossier } from './change.ts';
@@ -17,14 +19,17 @@ export async function publicView(deps: ProceduresDeps, id: string): Promise<Publ
   if (page.kind === 'attestation') {
     const record = await findAttestation(deps.db.read, page.dossier_id);
     if (record === undefined) throw new Error('a page of an attestation without its attestation');
-    const { number, status, jws } = record;
+    const { number, jws } = record;
     const issuedOn = dateIn(around.calendar.timeZone, record.issued_at);
+    const until = validUntil(procedure, issuedOn);
+    const isOver = until !== undefined && until < today(around);
     return {
       kind: 'attestation',
       procedure,
       number,
       issuedOn,
-      status,
+      status: isOver && record.status === 'valid' ? 'expired' : record.status,
+      validUntil: until,
       holder,
       pdf: { ar: record.pdf_ar, fr: record.pdf_fr },
       jws,

@@ -328,6 +328,8 @@ export const citizenTexts = {
     valid: t('شهادة صحيحة', 'Certificat valide', 'Valid certificate'),
     replaced: t('شهادة عوضت بأخرى', 'Certificat remplacé', 'Replaced certificate'),
     revoked: t('شهادة ملغاة', 'Certificat révoqué', 'Revoked certificate'),
+    expired: t('شهادة انتهت مدة صلاحيتها', 'Certificat expiré', 'Expired certificate'),
+    until: t('صالحة إلى غاية', 'Valable jusqu’au', 'Valid until'),
     unknown: t('وثيقة غير معروفة', 'Document inconnu', 'Unknown document'),
     unknownText: t(
       'لم تسلم هذه البوابة أي وصل ولا أي شهادة بهذا العنوان.',
