@@ -52,6 +52,8 @@ function protocol(options: ProviderOptions): Configuration {
         token_endpoint_auth_method: 'private_key_jwt',
         token_endpoint_auth_signing_alg: 'ES256',
         id_token_signed_response_alg: 'ES256',
+        // Without it the class of authentication is left out unless the relying party asks for one.
+        default_acr_values: [SIMULATOR_ACR],
         // With its key id: the assertion names the key that it was signed with.
         jwks: { keys: [clientJwk(options.clientKey) as unknown as JWK] },
         scope: SCOPES.join(' '),

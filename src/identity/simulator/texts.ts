@@ -23,7 +23,7 @@ const ar: SimulatorTexts = {
   title: 'باسم من تريدون تسجيل الدخول؟',
   notice: 'محاكي – Simulateur – Simulator: لا يتم هنا التحقق من أي هوية حقيقية.',
   lead: 'تعوض هذه الصفحة خدمة التعريف الرقمي في النسخة التجريبية. الأشخاص أدناه من نسج الخيال، ويكفي اختيار أحدهم لتسجيل الدخول باسمه.',
-  passedOn: 'باختيارك شخصًا، ترسل إلى المنصة المعطيات التالية عنه:',
+  passedOn: 'باختياركم شخصًا، ترسلون إلى المنصة المعطيات التالية عنه:',
   claims: ['الاسم الكامل بالعربية وبالحروف اللاتينية', 'تاريخ الازدياد', 'رقم البطاقة الوطنية للتعريف الإلكترونية'],
   people: 'أشخاص النسخة التجريبية',
   columns: { person: 'الشخص', birth: 'تاريخ الازدياد', number: 'رقم البطاقة الوطنية', choose: 'الاختيار' },
@@ -32,13 +32,13 @@ const ar: SimulatorTexts = {
   empty: 'لا يوجد أي شخص في هذه النسخة التجريبية.',
   lost: {
     title: 'انتهت هذه المحاولة أو لا وجود لها',
-    text: 'لا يمكن متابعة تسجيل الدخول من هذه الصفحة. ارجع إلى المنصة وابدأ من جديد.',
+    text: 'لا يمكن متابعة تسجيل الدخول من هذه الصفحة. ارجعوا إلى المنصة وابدؤوا من جديد.',
     back: 'الرجوع إلى المنصة',
   },
 };
 
 const fr: SimulatorTexts = {
-  title: 'Au nom de qui voulez-vous vous connecter ?',
+  title: 'Au nom de qui voulez‑vous vous connecter ?',
   notice: 'Simulateur – محاكي – Simulator : aucune identité réelle n’est vérifiée ici.',
   lead: 'Cette page remplace le service d’identité numérique dans la version de démonstration. Les personnes ci-dessous sont inventées : il suffit d’en choisir une pour se connecter en son nom.',
   passedOn: 'En choisissant une personne, vous transmettez à la plateforme les données suivantes :',
