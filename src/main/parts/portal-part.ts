@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { exchangeClient } from '../../exchange/index.ts';
-import { type Identity, openIdentity, openIdentityKeys } from '../../identity/index.ts';
+import { assertIssuerUrl, type Identity, openIdentity, openIdentityKeys } from '../../identity/index.ts';
 import { isLanguage, type Problem } from '../../kernel/index.ts';
 import { ledgerRoutes, logSigner } from '../../ledger/index.ts';
 import {
@@ -60,6 +60,9 @@ export type PortalOptions = {
 /** Files, the log and the schema of the portal's own acts. */
 const ACTS = 'acts';
 const SCHEMA = 'portal';
+const SESSIONS_JOB = 'forget-ended-sessions';
+/** Ended sessions stay this long, for whoever asks when they were signed in. */
+const SESSION_DAYS = 30;
 
 export async function startPortal(options: PortalOptions): Promise<PortalPart> {
   const { dir, baseUrl, storage } = options;
@@ -70,6 +73,10 @@ export async function startPortal(options: PortalOptions): Promise<PortalPart> {
   await migrate(db, ['ledger', 'identity', 'procedures']);
   const jobs = await openJobs(db, log);
   const identity = await portalIdentity(options, db, log);
+  await jobs.define(SESSIONS_JOB, async () => {
+    await identity.forgetEndedSessions(SESSION_DAYS);
+  });
+  await jobs.every('17 3 * * *', SESSIONS_JOB);
   const client = exchangeClient({ gatewayUrl: options.gatewayUrl, client: PORTAL_CLIENT });
   const signer = logSigner(`${LEDGER_ORIGIN}/${ACTS}`, await keptKey(join(dir, 'keys'), 'ledger-acts', 'ed25519'));
   const sealKey = await keptKey(join(dir, 'keys'), 'attestations', 'p256');
@@ -117,6 +124,12 @@ export async function startPortal(options: PortalOptions): Promise<PortalPart> {
 const LEDGER_ORIGIN = 'wasl.example/log';
 
 async function portalIdentity(options: PortalOptions, db: Database, log: Log): Promise<Identity> {
+  // A wrong address stops the start; it would show at the first sign-in only.
+  try {
+    assertIssuerUrl(options.issuer.issuer, options.config.mode === 'demonstration');
+  } catch (cause) {
+    throw new CommandRefusal(`the setting "issuerUrl": ${cause instanceof Error ? cause.message : cause}`, 2);
+  }
   const keys = await openIdentityKeys(join(options.dir, 'keys', 'identity.secret'), randomBytes(32));
   const identity = openIdentity({
     db,
