@@ -114,6 +114,3 @@ test(`the platform killed ${KILLS} times while citizens file loses no receipt, a
   assert.equal(new Set(receipts.map((one) => one.number)).size, receipts.length, 'no number was given twice');
   verifyLedgers();
 });
-  assert.equal(running.status, 0, running.stderr);
-  assert.equal(running.stdout.match(/^verified/gm)?.length, 4, running.stdout);
-});
