@@ -255,7 +255,7 @@ describe('the provider’s door, reached directly', () => {
   describe('the other half of a proof', () => {
     const ask = (exchange: string, one?: TestExchange['third']) =>
       knock({
-        path: `/wasl/v1/evidence/${exchange}`,
+        path: `/wasl/evidence/v1/${exchange}`,
         ...(one === undefined ? {} : { tls: { key: one.keys.tlsKeyPem, cert: one.keys.tlsCertPem } }),
       });
 

@@ -2,18 +2,19 @@ import { createHash, createSecretKey } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { Clock } from '../../kernel/index.ts';
+import { type Clock, notFound, Problem, unauthenticated } from '../../kernel/index.ts';
 import { createLog, ledgerRoutes, logSigner, openSequencer } from '../../ledger/index.ts';
 import { createHttpServer, type Database, type Log, mountHealth } from '../../platform/index.ts';
 import type { GatewayKeys, TrustSource } from '../trust/model.ts';
 import { relayToProvider } from './consumer.ts';
 import { answerFault, headOf, openPeerServer, peerThumbprint, readIncoming, writeAnswer } from './doors.ts';
+import { extensionNameOf, type GatewayCore, type GatewayExtension, PEER_PREFIX } from './extension.ts';
+import { EXTENSIONS } from './extensions.ts';
 import { openMeasures } from './measures.ts';
 import { listClients } from './metaservices.ts';
 import type { GatewayContext, GatewaySettings, Kept } from './model.ts';
-import { mountOperatorApi } from './operator.ts';
 import { openPeers, type Peers } from './peers.ts';
-import { answerEvidence, EVIDENCE_PATH, exportEvidence } from './proof.ts';
+import { exportEvidence } from './proof.ts';
 import { refuseUnread, serveFromGateway } from './provider.ts';
 import { poolRandom } from './random-pool.ts';
 import { openRights, type RightsBook } from './rights.ts';
@@ -70,8 +71,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const context = await openContext(options);
   const rights = await openRights(options.db);
   const peers = openPeers(options.keys);
-  const own = await openOwnDoor(options, context, rights, peers);
-  const peerServer = openPeerServer(context, peerListener(context, peers, rights));
+  const tokenHash = createHash('sha256').update(options.operatorToken).digest();
+  const core: GatewayCore = { context, rights, peers, tokenHash };
+  const extensions = await openExtensions(core);
+  const own = await openOwnDoor(options, core, extensions);
+  const peerServer = openPeerServer(context, peerListener(core, extensions));
   await listen(peerServer, options.peerPort, options.host);
   const forget = setInterval(() => void forgetExpired(options.db.read, context.clock()).catch(() => {}), 60_000);
   forget.unref();
@@ -85,11 +89,18 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       clearInterval(forget);
       // First nothing new comes in, then what is under way gets its answer, then the ledger is closed behind it.
       await Promise.all([own.close(), closeServer(peerServer)]);
+      for (const extension of [...extensions].reverse()) await extension.close?.();
       await context.sequencer.close();
       rights.close();
       await peers.close();
     },
   };
+}
+
+async function openExtensions(core: GatewayCore): Promise<readonly GatewayExtension[]> {
+  const opened: GatewayExtension[] = [];
+  for (const open of EXTENSIONS) opened.push(await open(core));
+  return opened;
 }
 
 async function openContext(options: GatewayOptions): Promise<GatewayContext> {
@@ -154,11 +165,11 @@ type OwnDoor = { readonly url: string; close(): Promise<void> };
 /** The door for the member's information systems, with health, metrics, the log and the operator's API beside it. */
 async function openOwnDoor(
   options: GatewayOptions,
-  context: GatewayContext,
-  rights: RightsBook,
-  peers: Peers,
+  core: GatewayCore,
+  extensions: readonly GatewayExtension[],
 ): Promise<OwnDoor> {
-  const relay = ownListener(context, peers);
+  const { context } = core;
+  const relay = ownListener(context, core.peers);
   const server = await createHttpServer({
     log: options.log,
     baseUrl: () => context.settings.problemBase,
@@ -172,8 +183,7 @@ async function openOwnDoor(
   await server.register(
     ledgerRoutes([{ name: context.ledger.name, db: options.db, vkey: context.ledger.signer.vkey }]),
   );
-  const tokenHash = createHash('sha256').update(options.operatorToken).digest();
-  mountOperatorApi(server, { context, rights, peers, tokenHash });
+  for (const extension of extensions) await extension.mount?.(server);
   await server.listen({ port: options.port, host: options.host });
   const { port } = server.server.address() as AddressInfo;
   return { url: `http://${options.host}:${port}`, close: () => server.close() };
@@ -204,12 +214,13 @@ async function listRaw(context: GatewayContext, request: IncomingMessage): Promi
   return listClients(context, await readIncoming(request, 1000));
 }
 
-function peerListener(context: GatewayContext, peers: Peers, rights: RightsBook) {
+function peerListener(core: GatewayCore, extensions: readonly GatewayExtension[]) {
+  const { context, peers, rights } = core;
   return (request: IncomingMessage, response: ServerResponse): void => {
     const from = performance.now();
     const thumbprint = peerThumbprint(request.socket as TLSSocket);
-    const answering = request.url?.startsWith(EVIDENCE_PATH)
-      ? answerEvidence(context, thumbprint, request.url)
+    const answering = request.url?.startsWith(PEER_PREFIX)
+      ? answerPeer(context, extensions, request, thumbprint)
       : servePeer(context, peers, rights, request, thumbprint);
     answering
       .then(
@@ -218,6 +229,29 @@ function peerListener(context: GatewayContext, peers: Peers, rights: RightsBook)
       )
       .finally(() => context.measures.answered('provider', (performance.now() - from) / 1000));
   };
+}
+
+/** What another gateway asks for beside messages: of the extension that its path names, once its certificate is known. */
+async function answerPeer(
+  context: GatewayContext,
+  extensions: readonly GatewayExtension[],
+  request: IncomingMessage,
+  thumbprint: string | undefined,
+): Promise<HttpAnswer> {
+  try {
+    const name = extensionNameOf(request.url ?? '');
+    const extension = extensions.find((one) => one.name === name && one.answerPeer !== undefined);
+    if (extension?.answerPeer === undefined) throw notFound('This gateway answers no such request of other gateways.');
+    if (thumbprint !== undefined && !isKnown(context, thumbprint)) await context.renewTrust();
+    const caller =
+      thumbprint === undefined ? undefined : trustView(context.trust, context.clock()).byTls.get(thumbprint);
+    if (caller === undefined) throw unauthenticated('The client certificate is of no gateway in the trust list.');
+    return await extension.answerPeer(caller, await readIncoming(request, context.settings.maxBodyBytes));
+  } catch (cause) {
+    if (!(cause instanceof Problem)) throw cause;
+    const body = JSON.stringify(cause.toJson(context.settings.problemBase));
+    return { status: cause.status, headers: [['content-type', 'application/problem+json']], body: Buffer.from(body) };
+  }
 }
 
 async function servePeer(

@@ -5,9 +5,9 @@ import { Value } from 'typebox/value';
 import { canonicalJson, conflict, invalid, type Json, notFound, unauthenticated } from '../../kernel/index.ts';
 import type { Agreement } from '../message/agreement.ts';
 import { formatService, formatSubsystem, parseService, parseSubsystem } from '../message/identifiers.ts';
+import type { GatewayCore } from './extension.ts';
 import type { GatewayContext, ServiceEntry } from './model.ts';
 import { OWN_SERVICES } from './own-services.ts';
-import type { Peers } from './peers.ts';
 import { exportEvidence } from './proof.ts';
 import type { RightsBook } from './rights.ts';
 import { findMessages, listMessages } from './store.ts';
@@ -60,19 +60,11 @@ const agreementSchema = Type.Object(
 
 const statusSchema = Type.Object({ status: agreementSchema.properties.status }, closed);
 
-export type OperatorDeps = {
-  readonly context: GatewayContext;
-  readonly rights: RightsBook;
-  readonly peers: Peers;
-  /** SHA-256 of the bearer token. */
-  readonly tokenHash: Buffer;
-};
-
 /** The operator's API, on the member's own network only; every call carries the bearer token. */
-export function mountOperatorApi(server: FastifyInstance, deps: OperatorDeps): void {
-  const { context, rights, peers } = deps;
+export function mountOperatorApi(server: FastifyInstance, core: GatewayCore): void {
+  const { context, rights, peers } = core;
   server.register(async (api) => {
-    api.addHook('onRequest', async (request) => authenticate(request, deps.tokenHash));
+    api.addHook('onRequest', async (request) => authenticate(request, core.tokenHash));
     api.get('/operator/v1/services', async () => ({ services: [...rights.current().services.values()] }));
     api.put('/operator/v1/services', async (request) => {
       const entry = readService(request, context);

@@ -1,14 +1,14 @@
-import { decodeBase64url, notFound, Problem, parseJson, unauthenticated, unavailable } from '../../kernel/index.ts';
+import { decodeBase64url, notFound, parseJson, unavailable } from '../../kernel/index.ts';
 import { inclusionProof, openCheckpoint, readCheckpoint } from '../../ledger/index.ts';
 import { buildEvidence } from '../evidence/build.ts';
 import { type EvidenceEntry, type EvidenceSide, parseEvidenceSide } from '../evidence/model.ts';
 import { certificateId } from '../trust/certificate.ts';
 import { ledgerEntry } from './entry.ts';
+import type { GatewayCore, GatewayExtension } from './extension.ts';
 import type { GatewayContext, MessageRecord } from './model.ts';
 import type { Peers } from './peers.ts';
 import { findMessages } from './store.ts';
 import { type KnownGateway, type TrustView, trustView } from './trust-view.ts';
-import type { HttpAnswer } from './wire.ts';
 
 type Both = { readonly request: Found; readonly response: Found };
 type Found = { readonly index: number; readonly record: MessageRecord };
@@ -32,7 +32,7 @@ async function findBoth(context: GatewayContext, exchange: string): Promise<Both
 }
 
 /** This side's half of the proof: its entries, their place in its log, and who vouches for its keys. */
-export async function ownSide(context: GatewayContext, exchange: string, party?: string): Promise<EvidenceSide> {
+async function ownSide(context: GatewayContext, exchange: string, party?: string): Promise<EvidenceSide> {
   const both = await findBoth(context, exchange);
   // A message may hold a person's number: only the gateway at the other end may have it.
   if (party !== undefined && both.request.record.peer !== party)
@@ -109,7 +109,7 @@ function thumbprintOf(view: TrustView, server: string): string {
   return '';
 }
 
-export const EVIDENCE_PATH = '/wasl/v1/evidence/';
+const EVIDENCE_PATH = '/wasl/evidence/v1/';
 
 async function askPeer(
   context: GatewayContext,
@@ -140,26 +140,15 @@ async function askPeer(
   return side.value;
 }
 
-/** What a peer asked for under EVIDENCE_PATH. */
-export async function answerEvidence(
-  context: GatewayContext,
-  thumbprint: string | undefined,
-  target: string,
-): Promise<HttpAnswer> {
-  try {
-    const known =
-      thumbprint === undefined ? undefined : trustView(context.trust, context.clock()).byTls.get(thumbprint);
-    if (known === undefined) throw unauthenticated('The client certificate is of no gateway in the trust list.');
-    const side = await ownSide(context, target.slice(EVIDENCE_PATH.length), known.statement.server);
-    return jsonAnswer(200, 'application/json', side);
-  } catch (cause) {
-    if (cause instanceof Problem) {
-      return jsonAnswer(cause.status, 'application/problem+json', cause.toJson(context.settings.problemBase));
-    }
-    throw cause;
-  }
-}
-
-function jsonAnswer(status: number, type: string, body: object): HttpAnswer {
-  return { status, headers: [['content-type', type]], body: Buffer.from(JSON.stringify(body)) };
-}
+/** Gives the other party of an exchange our half of its proof. */
+export const evidenceExtension = ({ context }: GatewayCore): GatewayExtension => ({
+  name: 'evidence',
+  async answerPeer(caller, { target }) {
+    const side = await ownSide(context, target.slice(EVIDENCE_PATH.length), caller.statement.server);
+    return {
+      status: 200,
+      headers: [['content-type', 'application/json']],
+      body: Buffer.from(JSON.stringify(side)),
+    };
+  },
+});
