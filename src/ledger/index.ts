@@ -1,3 +1,5 @@
+export type { LogAppend } from './append.ts';
+export type { Sequenced } from './appender.ts';
 export { verifyLog } from './audit.ts';
 export {
   type Checkpoint,
@@ -12,8 +14,9 @@ export { emptyRoot, type Hash, leafHash } from './merkle.ts';
 export { verifyConsistency, verifyInclusion } from './proof.ts';
 export { consistencyProof, inclusionProof, readBundle, readCheckpoint, readEntries, readTile } from './reader.ts';
 export { ledgerRoutes, type ServedLog } from './routes.ts';
-export { openSequencer, type Place, type Sequenced, type Sequencer, type SequencerOptions } from './sequencer.ts';
+export { openSequencer, type Place, type Sequencer, type SequencerOptions } from './sequencer.ts';
 export { type Appended, appendIn, createLog } from './service.ts';
 export { type LogSigner, logSigner, openWitness, type PrivateKey, type Witness } from './signer.ts';
+export { appendArguments } from './store.ts';
 export { MAX_ENTRY_BYTES, TILE_WIDTH } from './tile.ts';
 export { type LogRefusal, type LogSource, type VerifiedLog, verifyTree } from './verify.ts';

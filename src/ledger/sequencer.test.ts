@@ -6,7 +6,15 @@ import { sql } from 'kysely';
 import { onEachDatabase } from '../../test/support/database.ts';
 import { Problem } from '../kernel/index.ts';
 import type { Database } from '../platform/index.ts';
-import { createLog, logSigner, openSequencer, readEntries, type SequencerOptions, verifyLog } from './index.ts';
+import {
+  appendArguments,
+  createLog,
+  logSigner,
+  openSequencer,
+  readEntries,
+  type SequencerOptions,
+  verifyLog,
+} from './index.ts';
 
 const SIGNER = logSigner('test.example/acts', generateKeyPairSync('ed25519').privateKey);
 const clock = () => new Date('2026-03-01T12:00:00Z');
@@ -34,13 +42,16 @@ onEachDatabase(['ledger'], (_name, open) => {
       log,
       signer: SIGNER,
       clock,
-      async store(tx, batch) {
-        batches.push(batch.length);
+      async place(tx, append, batch) {
         const indexes = batch.map((item) => item.index);
         const texts = batch.map((item) => item.payload);
-        await sql`
+        const kept = await sql`
+          with placed as materialized (select ledger_append(${appendArguments(append)}) as is_placed)
           insert into payload select given.index, ${log}, given.text
-          from unnest(${indexes}::bigint[], ${texts}::text[]) as given (index, text)`.execute(tx);
+          from placed, unnest(${indexes}::bigint[], ${texts}::text[]) as given (index, text)
+          where placed.is_placed returning 1`.execute(tx);
+        if (kept.rows.length > 0) batches.push(batch.length);
+        return kept.rows.length > 0;
       },
       ...options,
     });
@@ -134,9 +145,11 @@ onEachDatabase(['ledger'], (_name, open) => {
     const log = await aLog();
     let failures = 2;
     const { sequencer } = aSequencer(log, {
-      async store(tx) {
+      async place(tx, append) {
         if (failures-- > 0)
           await sql`do $$ begin raise exception 'try again' using errcode = '40001'; end $$`.execute(tx);
+        await sql`select ledger_append(${appendArguments(append)})`.execute(tx);
+        return true;
       },
     });
     assert.deepEqual(await sequencer.append(entryOf(0), ''), { index: 0 });
@@ -148,7 +161,7 @@ onEachDatabase(['ledger'], (_name, open) => {
     const log = await aLog();
     let calls = 0;
     const { sequencer } = aSequencer(log, {
-      async store() {
+      async place() {
         calls += 1;
         throw new Error('connection lost');
       },

@@ -1,21 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Clock, Problem, unavailable } from '../kernel/index.ts';
-import type { Database, Tx } from '../platform/index.ts';
-import { appendIn, assertEntrySize, LOG_HAS_GROWN } from './service.ts';
-import type { LogSigner } from './signer.ts';
+import { unavailable } from '../kernel/index.ts';
+import { type Appender, type AppenderOptions, type Item, openAppender } from './appender.ts';
+import { assertEntrySize } from './service.ts';
 
 /** Where an entry came to stand in its log. */
 export type Place = { readonly index: number };
 
-export type Sequenced<P> = Place & { readonly entry: Uint8Array; readonly payload: P };
-
-export type SequencerOptions<P> = {
-  readonly db: Database;
-  readonly log: string;
-  readonly signer: LogSigner;
-  readonly clock: Clock;
-  /** Writes what belongs to the entries, in the transaction that appends them. It may run again after a conflict. */
-  readonly store?: (tx: Tx, batch: readonly Sequenced<P>[]) => Promise<void>;
+export type SequencerOptions<P> = AppenderOptions<P> & {
   /** Entries in one transaction, by default 1024. */
   readonly maxBatch?: number;
   /** Milliseconds to wait for more entries, by default none: a batch gathers while the one before it commits. */
@@ -32,23 +23,23 @@ export type SequencerOptions<P> = {
 export type Sequencer<P> = {
   append(entry: Uint8Array, payload: P): Promise<Place>;
   /** All in one transaction and side by side. */
-  appendMany(items: readonly { readonly entry: Uint8Array; readonly payload: P }[]): Promise<readonly Place[]>;
+  appendMany(items: readonly Item<P>[]): Promise<readonly Place[]>;
   /** Refuses what comes after, commits what waits, then resolves. */
   close(): Promise<void>;
 };
 
 type Waiting<P> = {
-  readonly items: readonly { readonly entry: Uint8Array; readonly payload: P }[];
+  readonly items: readonly Item<P>[];
   resolve(places: readonly Place[]): void;
   reject(cause: unknown): void;
 };
 
 // One batch's bytes travel in one statement; this keeps it far from the protocol's and the memory's limits.
 const MAX_BATCH_BYTES = 8 * 1_048_576;
-const ATTEMPTS = 6;
 
 export function openSequencer<P>(options: SequencerOptions<P>): Sequencer<P> {
   const { maxBatch = 1024, lingerMs = 0, maxWaiting = 20_000 } = options;
+  const appender = openAppender(options);
   const queue: Waiting<P>[] = [];
   let waiting = 0;
   let isClosed = false;
@@ -60,12 +51,12 @@ export function openSequencer<P>(options: SequencerOptions<P>): Sequencer<P> {
       await (lingerMs > 0 && waiting < maxBatch && !isClosed ? sleep(lingerMs) : yieldTurn());
       const batch = takeBatch(queue, maxBatch);
       waiting -= batch.reduce((count, group) => count + group.items.length, 0);
-      await commitBatch(options, batch);
+      await commitBatch(appender, batch);
     }
     running = undefined;
   }
 
-  function appendMany(items: Waiting<P>['items']): Promise<readonly Place[]> {
+  function appendMany(items: readonly Item<P>[]): Promise<readonly Place[]> {
     for (const item of items) assertEntrySize(item.entry);
     if (isClosed) throw unavailable(`The ledger ${options.log} is closing.`);
     if (waiting + items.length > maxWaiting)
@@ -106,43 +97,13 @@ function takeBatch<P>(queue: Waiting<P>[], maxBatch: number): readonly Waiting<P
   return queue.splice(0, end === -1 ? queue.length : end);
 }
 
-async function commitBatch<P>(options: SequencerOptions<P>, batch: readonly Waiting<P>[]): Promise<void> {
+async function commitBatch<P>(appender: Appender<P>, batch: readonly Waiting<P>[]): Promise<void> {
   try {
-    let index = await appendBatch(options, batch);
+    let index = await appender.append(batch.flatMap((group) => group.items));
     // Only now, with the commit answered, does anyone learn of it. A crash before this line may leave entries that
     // nobody was told of, never an answer without its entry.
     for (const group of batch) group.resolve(group.items.map(() => ({ index: index++ })));
   } catch (cause) {
     for (const group of batch) group.reject(cause);
   }
-}
-
-async function appendBatch<P>(options: SequencerOptions<P>, batch: readonly Waiting<P>[]): Promise<number> {
-  const { db, log, signer, clock, store } = options;
-  const items = batch.flatMap((group) => group.items);
-  const entries = items.map((item) => item.entry);
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await db.transaction(async (tx) => {
-        const { firstIndex } = await appendIn(tx, log, signer, entries, clock());
-        await store?.(
-          tx,
-          items.map((item, nth) => ({ ...item, index: firstIndex + nth })),
-        );
-        return firstIndex;
-      });
-    } catch (cause) {
-      if (attempt === ATTEMPTS || !wasRolledBack(cause)) throw cause;
-    }
-  }
-}
-
-/**
- * Conflicts after which the database says that nothing was written. A lost connection is not one of them: the commit
- * may have arrived, and a second try would append the entries twice.
- */
-function wasRolledBack(cause: unknown): boolean {
-  if (cause instanceof Problem) return cause.slug === LOG_HAS_GROWN;
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  return code === '40001' || code === '40P01';
 }

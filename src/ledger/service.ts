@@ -1,10 +1,11 @@
 import { conflict, notFound, Problem, tooLarge } from '../kernel/index.ts';
 import type { Database, Tx } from '../platform/index.ts';
+import { planAppend, type Tip } from './append.ts';
 import { formatCheckpoint } from './checkpoint.ts';
-import { edgeRoot, emptyRoot, growTree, type Hash, leafHash } from './merkle.ts';
+import { emptyRoot, type Hash } from './merkle.ts';
 import type { LogSigner } from './signer.ts';
 import * as store from './store.ts';
-import { fullTiles, MAX_ENTRY_BYTES, tilesToComplete } from './tile.ts';
+import { MAX_ENTRY_BYTES, partialTiles, tilesToComplete } from './tile.ts';
 
 /**
  * Makes the log where it is not there yet, and signs its empty checkpoint. Throws a conflict where a log of this
@@ -47,28 +48,31 @@ export async function appendIn(
   assertOwnSigner(log, head, signer);
   if (entries.length === 0) return { firstIndex: head.size, size: head.size, root: head.root };
 
-  const growth = growTree(head.size, head.edge, entries.map(leafHash));
-  const root = edgeRoot(growth.edge);
-  // The note stays in this process until the transaction is committed. A rollback or a crash before that leaves no
-  // trace of it, so the log never shows two different trees of one size.
-  const checkpoint = signer.sign(formatCheckpoint({ origin: head.origin, size: growth.size, root }));
   const partials = new Map<number, Buffer>();
   for (const tile of tilesToComplete(head.size, entries.length)) {
     partials.set(tile.level, await requireTile(tx, head.id, tile));
   }
-  const next = { size: growth.size, root, edge: growth.edge, checkpoint, at: now };
-  const moved = await store.placeEntries(tx, { id: head.id, believedSize: head.size }, entries, next);
+  const { append } = planAppend({ ...head, partials }, entries, signer, now);
   // The row lock makes this impossible; should an engine give no lock, the loser stops here with nothing written.
-  if (!moved) throw logHasGrown(log);
-  for (const tile of fullTiles(head.size, growth, partials)) await store.insertTile(tx, head.id, tile);
-  return { firstIndex: head.size, size: growth.size, root };
+  if (!(await store.placeEntries(tx, append))) throw logHasGrown(log);
+  return { firstIndex: head.size, size: append.size, root: append.root };
 }
 
-/** The slug of the problem that a lost compare-and-swap ends in. Nothing was written: begin again. */
-export const LOG_HAS_GROWN = 'ledger-log-has-grown';
+/**
+ * The tip of a log, its head locked until the transaction ends: the appenders of a log take turns here, across
+ * processes. Throws a Problem (404) where there is no such log, (409) where it has another key.
+ */
+export async function lockTip(tx: Tx, log: string, signer: LogSigner): Promise<Tip> {
+  const head = await store.lockHead(tx, log);
+  if (head === undefined) throw notFound(`There is no log ${log}.`);
+  assertOwnSigner(log, head, signer);
+  const partials = new Map<number, Buffer>();
+  for (const tile of partialTiles(head.size)) partials.set(tile.level, await requireTile(tx, head.id, tile));
+  return { id: head.id, size: head.size, edge: head.edge, partials };
+}
 
 function logHasGrown(log: string): Problem {
-  return new Problem(409, LOG_HAS_GROWN, 'The log has grown meanwhile', {
+  return new Problem(409, 'ledger-log-has-grown', 'The log has grown meanwhile', {
     detail: `Someone else has appended to the log ${log}. Nothing was written; try again.`,
   });
 }

@@ -1,7 +1,8 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../platform/index.ts';
+import type { LogAppend } from './append.ts';
 import { type Edge, HASH_BYTES, type Hash, splitHashes } from './merkle.ts';
-import { type FullTile, TILE_WIDTH, type Tile } from './tile.ts';
+import { TILE_WIDTH, type Tile } from './tile.ts';
 
 /** The head of one log, as stored. */
 export type Head = {
@@ -46,49 +47,25 @@ function toHead(row: HeadRow): Head {
   return { ...row, edge: splitHashes(row.edge) };
 }
 
-export type NextHead = {
-  readonly size: number;
-  readonly root: Hash;
-  readonly edge: Edge;
-  readonly checkpoint: string;
-  readonly at: Date;
-};
-
-/**
- * Compare-and-swap: moves the head from the size that was believed and puts the entries behind the last one, both
- * or neither. False where the log has another size by now. One statement, because it is what a batch waits for; the
- * entries travel as one run of bytes and are cut by the database (an array of bytea would travel as hexadecimal).
- */
-export async function placeEntries(
-  tx: Tx,
-  log: { readonly id: number; readonly believedSize: number },
-  entries: readonly Uint8Array[],
-  next: NextHead,
-): Promise<boolean> {
-  const lengths = entries.map((entry) => entry.length);
-  const result = await sql`
-    with moved as (
-      update ledger_log
-      set size = ${next.size}, root = ${next.root}, edge = ${Buffer.concat(next.edge)},
-          checkpoint = ${next.checkpoint}, changed_at = ${next.at}
-      where id = ${log.id} and size = ${log.believedSize}
-      returning id),
-    piece as (
-      select nth, length, sum(length) over (order by nth) - length as start
-      from unnest(${lengths}::integer[]) with ordinality as given (length, nth)),
-    placed as (
-      insert into ledger_entry (log_id, entry_index, data)
-      select moved.id, ${log.believedSize}::bigint + piece.nth - 1,
-             substring(${Buffer.concat(entries)}::bytea from piece.start::integer + 1 for piece.length)
-      from moved, piece)
-    select id from moved`.execute(tx);
-  return result.rows.length === 1;
+/** The arguments of `ledger_append`, for a function that calls it with what belongs to the entries. */
+export function appendArguments(append: LogAppend): RawBuilder<unknown> {
+  const { tiles, entries } = append;
+  return sql`${append.logId}, ${append.believedSize}, ${append.size}, ${append.root},
+    ${Buffer.concat(append.edge)}, ${append.checkpoint}, ${append.at},
+    ${entries.map((entry) => entry.length)}, ${Buffer.concat(entries)},
+    ${tiles.map((tile) => tile.level)}, ${tiles.map((tile) => tile.index)},
+    ${Buffer.concat(tiles.map((tile) => tile.hashes))}, ${Buffer.concat(tiles.map((tile) => tile.root))}`;
 }
 
-export async function insertTile(tx: Tx, logId: number, tile: FullTile): Promise<void> {
-  await sql`
-    insert into ledger_tile (log_id, level, tile_index, hashes, root)
-    values (${logId}, ${tile.level}, ${tile.index}, ${tile.hashes}, ${tile.root})`.execute(tx);
+/**
+ * Moves the head from the size that was believed and puts the entries and full tiles behind it, all or nothing.
+ * False where the log has another size by now.
+ */
+export async function placeEntries(tx: Tx, append: LogAppend): Promise<boolean> {
+  const result = await sql<{
+    isPlaced: boolean;
+  }>`select ledger_append(${appendArguments(append)}) as "isPlaced"`.execute(tx);
+  return result.rows[0]?.isPlaced === true;
 }
 
 /**

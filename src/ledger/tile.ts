@@ -76,15 +76,20 @@ export function* tilesOf(size: number): Generator<Tile> {
 
 export type FullTile = { readonly level: number; readonly index: number; readonly hashes: Buffer; readonly root: Hash };
 
-/** The partial tiles of a tree of `size` leaves that become full when `added` more come: what to read beforehand. */
-export function tilesToComplete(size: number, added: number): readonly Tile[] {
+/** The tiles of a tree of `size` leaves that are begun and not full, one a level at most. */
+export function partialTiles(size: number): readonly Tile[] {
   const tiles: Tile[] = [];
   for (let level = 0; TILE_WIDTH ** level <= size; level += 1) {
     const index = Math.floor(size / TILE_WIDTH ** (level + 1));
     const width = widthAt(size, level, index);
-    if (width > 0 && widthAt(size + added, level, index) === TILE_WIDTH) tiles.push({ level, index, width });
+    if (width > 0) tiles.push({ level, index, width });
   }
   return tiles;
+}
+
+/** Those of them that become full when `added` more leaves come: what to read beforehand. */
+export function tilesToComplete(size: number, added: number): readonly Tile[] {
+  return partialTiles(size).filter(({ level, index }) => widthAt(size + added, level, index) === TILE_WIDTH);
 }
 
 /** The tiles that a growth from `size` leaves filled. `partials` holds the bytes of `tilesToComplete`, by level. */

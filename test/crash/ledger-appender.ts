@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { sql } from 'kysely';
-import { createLog, logSigner, openSequencer } from '../../src/ledger/index.ts';
+import { appendArguments, createLog, logSigner, openSequencer } from '../../src/ledger/index.ts';
 import { openLedgerDatabase, type Place } from './ledger-database.ts';
 
 /**
@@ -17,10 +17,14 @@ const sequencer = openSequencer<string>({
   signer,
   clock: () => new Date(),
   maxBatch: 50,
-  async store(tx, batch) {
+  async place(tx, append, batch) {
     const indexes = batch.map((item) => item.index);
     const texts = batch.map((item) => item.payload);
-    await sql`insert into payload select * from unnest(${indexes}::bigint[], ${texts}::text[])`.execute(tx);
+    const kept = await sql`
+      with placed as materialized (select ledger_append(${appendArguments(append)}) as is_placed)
+      insert into payload select given.* from placed, unnest(${indexes}::bigint[], ${texts}::text[]) as given
+      where placed.is_placed returning 1`.execute(tx);
+    return kept.rows.length > 0;
   },
 });
 

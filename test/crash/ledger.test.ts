@@ -7,7 +7,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { sql } from 'kysely';
-import { createLog, logSigner, openSequencer, readEntries, verifyLog } from '../../src/ledger/index.ts';
+import {
+  appendArguments,
+  createLog,
+  logSigner,
+  openSequencer,
+  readEntries,
+  verifyLog,
+} from '../../src/ledger/index.ts';
 import type { Database } from '../../src/platform/index.ts';
 import { openLedgerDatabase, type Place } from './ledger-database.ts';
 
@@ -95,11 +102,15 @@ test('when the database cuts the connection, what is not committed is not acknow
       log: 'acts',
       signer: SIGNER,
       clock: () => new Date(),
-      async store(tx, batch) {
-        for (const { index, payload } of batch) {
-          await sql`insert into payload values (${index}, ${payload})`.execute(tx);
-          if (payload === 'cut') await sql`select pg_terminate_backend(pg_backend_pid())`.execute(tx);
-        }
+      async place(tx, append, batch) {
+        const texts = batch.map((item) => item.payload);
+        const kept = await sql`
+          with placed as materialized (select ledger_append(${appendArguments(append)}) as is_placed),
+          kept as (
+            insert into payload select ${append.believedSize} + nth - 1, text
+            from placed, unnest(${texts}::text[]) with ordinality as given (text, nth) where is_placed returning text)
+          select text, case when text = 'cut' then pg_terminate_backend(pg_backend_pid()) end from kept`.execute(tx);
+        return kept.rows.length > 0;
       },
     });
     assert.deepEqual(await sequencer.append(Buffer.from('one'), 'one'), { index: 0 });

@@ -1,4 +1,4 @@
-import { createHash, createHmac, type KeyObject } from 'node:crypto';
+import { createHmac, hash, type KeyObject } from 'node:crypto';
 import { canonicalJson, type Json } from '../../kernel/index.ts';
 import { decodeSignature } from '../message/signature.ts';
 import type { MessageRecord } from './model.ts';
@@ -27,12 +27,7 @@ export function ledgerEntry(record: MessageRecord): Buffer {
 /** base64url(SHA-256(salt ‖ signature base ‖ LF ‖ raw signature)). */
 export function commitment(record: Pick<MessageRecord, 'salt' | 'base' | 'signature'>): string {
   const bytes = decodeSignature(record.signature) ?? Buffer.alloc(0);
-  return createHash('sha256')
-    .update(record.salt)
-    .update(record.base, 'utf8')
-    .update('\n')
-    .update(bytes)
-    .digest('base64url');
+  return hash('sha256', Buffer.concat([record.salt, Buffer.from(`${record.base}\n`), bytes]), 'base64url');
 }
 
 /** A person's number under this gateway's own key: comparable here, worthless elsewhere. */

@@ -19,7 +19,7 @@ import { refuseUnread, serveFromGateway } from './provider.ts';
 import { poolRandom } from './random-pool.ts';
 import { openRights, type RightsBook } from './rights.ts';
 import { rememberSeenMessages } from './seen.ts';
-import { forgetExpired, insertMessages } from './store.ts';
+import { forgetExpired, placeMessages } from './store.ts';
 import { certificateKeyid, trustView } from './trust-view.ts';
 import type { HttpAnswer } from './wire.ts';
 
@@ -107,7 +107,7 @@ async function openContext(options: GatewayOptions): Promise<GatewayContext> {
   const signer = logSigner(options.ledger.origin, options.keys.ledgerKey);
   await createLog(options.db, options.ledger.name, signer);
   const { db, clock, keys, trust } = options;
-  const sequencer = openSequencer<Kept>({ db, log: options.ledger.name, signer, clock, store: insertMessages });
+  const sequencer = openSequencer<Kept>({ db, log: options.ledger.name, signer, clock, place: placeMessages });
   return {
     db,
     server: options.server,

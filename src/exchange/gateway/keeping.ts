@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Fault } from '../message/fault.ts';
 import type { SignedParts } from '../message/signature.ts';
 import { ledgerEntry } from './entry.ts';
@@ -29,7 +29,7 @@ export async function keep(context: GatewayContext, record: MessageRecord): Prom
 
 /** As `keep`, for a request received: refuses what was received before, in this process or another. */
 export async function keepOnce(context: GatewayContext, record: MessageRecord, until: Date): Promise<void> {
-  const key = createHash('sha256').update(record.peer).update('\n').update(record.exchange).digest();
+  const key = hash('sha256', `${record.peer}\n${record.exchange}`, 'buffer');
   const id = key.toString('base64');
   if (context.seen.has(id)) throw replayed();
   await append(context, { record, seen: { key, until } });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { sql } from 'kysely';
 import { onEachDatabase } from '../../../test/support/database.ts';
+import { createLog, logSigner, openSequencer, type Sequencer } from '../../ledger/index.ts';
 import type { Database } from '../../platform/index.ts';
 import type { Kept, MessageRecord } from './model.ts';
-import { findMessages, forgetExpired, insertMessages, listMessages, listUsages, SeenBefore } from './store.ts';
+import { findMessages, forgetExpired, listMessages, listUsages, placeMessages, SeenBefore } from './store.ts';
 
 const NOW = new Date('2026-03-02T09:00:00.123Z');
 const later = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
@@ -39,20 +40,23 @@ function aRecord(parts: Partial<MessageRecord> = {}): MessageRecord {
 onEachDatabase(['ledger', 'exchange-gateway'], (_name, open) => {
   let db: Database;
   let next = 0;
+  let sequencer: Sequencer<Kept>;
   before(async () => {
     db = await open();
+    const signer = logSigner('test.example/store', generateKeyPairSync('ed25519').privateKey);
+    await createLog(db, 'store', signer);
+    sequencer = openSequencer<Kept>({ db, log: 'store', signer, clock: () => NOW, place: placeMessages });
   });
-  after(() => db.close());
+  after(async () => {
+    await sequencer.close();
+    await db.close();
+  });
 
-  const keep = (...batch: Kept[]) =>
-    db.transaction((tx) =>
-      insertMessages(
-        tx,
-        batch.map((payload, at) => ({ index: next + at, entry: Buffer.alloc(0), payload })),
-      ).then(() => {
-        next += batch.length;
-      }),
-    );
+  /** Through a sequencer, as a gateway keeps them. */
+  const keep = async (...batch: Kept[]) => {
+    const placed = await sequencer.appendMany(batch.map((payload) => ({ entry: Buffer.from('{}'), payload })));
+    next = (placed.at(-1)?.index ?? 0) + 1;
+  };
   const received = (key: string, until = later(420)): Kept => ({
     record: aRecord(),
     seen: { key: Buffer.alloc(32, key), until },

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Sequenced } from '../../ledger/index.ts';
+import { appendArguments, type LogAppend, type Sequenced } from '../../ledger/index.ts';
 import { type Tx, tables } from '../../platform/index.ts';
 import type { Agreement } from '../message/agreement.ts';
 import type { Kept, MessageRecord, ServiceEntry } from './model.ts';
@@ -62,36 +62,31 @@ export class SeenBefore extends Error {
 }
 
 /**
- * Writes what belongs to a batch of ledger entries, in their transaction and in one statement whatever the batch's
- * size: the transaction holds the log's head, so its every round trip is waited for by all. The rows travel as JSON,
- * which costs a third of arrays of the driver's making. Throws SeenBefore when a message of the batch is remembered
- * already; then nothing of the batch stays.
+ * Places a batch of ledger entries and what belongs to them, in one statement whatever the batch's size: its round
+ * trip is waited for by all. The rows travel as JSON, which costs a third of arrays of the driver's making. False
+ * where the log has grown meanwhile. Throws SeenBefore when a message of the batch is remembered already; then
+ * nothing of the batch stays.
  */
-export async function insertMessages(tx: Tx, batch: readonly Sequenced<Kept>[]): Promise<void> {
+export async function placeMessages(tx: Tx, append: LogAppend, batch: readonly Sequenced<Kept>[]): Promise<boolean> {
   const due = messagesDue(batch);
   const seen = [...due].map(([key, { seen }]) => ({ key, until: seen?.until }));
   const rows = batch.map(({ index, payload: { record } }) => toRow(index, record));
-  const stored = await sql<{ message: string }>`
-    with seen as (
-      insert into exchange_seen (message, expires_at)
-      select decode(key, 'base64'), until
-      from json_to_recordset(${JSON.stringify(seen)}::json) as given (key text, until timestamptz)
-      on conflict do nothing returning message),
-    kept as (
-      insert into exchange_message (leaf_index, exchange, kind, side, at, peer, client, service, agreement,
-        agreement_version, purpose, status, fault, x_road_id, keyid, base, signature_input, signature, salt,
-        subject_hash)
-      select leaf_index, exchange, kind, side, at, peer, client, service, agreement, agreement_version, purpose,
-        status, fault, x_road_id, keyid, base, signature_input, signature, decode(salt, 'base64'),
-        decode(subject_hash, 'base64')
-      from json_to_recordset(${JSON.stringify(rows)}::json) as given (leaf_index int8, exchange text, kind text,
-        side text, at timestamptz, peer text, client text, service text, agreement text, agreement_version int,
-        purpose text, status int, fault text, x_road_id text, keyid text, base text, signature_input text,
-        signature text, salt text, subject_hash text))
-    select encode(message, 'base64') as message from seen`.execute(tx);
-  if (stored.rows.length === due.size) return;
-  for (const { message } of stored.rows) due.delete(message);
-  throw new SeenBefore(new Set(due.values()));
+  try {
+    const placed = await sql<{ isPlaced: boolean }>`
+      select exchange_keep(${appendArguments(append)}, ${JSON.stringify(rows)}, ${JSON.stringify(seen)})
+        as "isPlaced"`.execute(tx);
+    return placed.rows[0]?.isPlaced === true;
+  } catch (cause) {
+    const again = seenBefore(cause);
+    if (again === undefined) throw cause;
+    throw new SeenBefore(new Set(again.flatMap((key) => due.get(key) ?? [])));
+  }
+}
+
+/** The keys that `exchange_keep` refused, if that is what was refused. */
+function seenBefore(cause: unknown): readonly string[] | undefined {
+  if (!(cause instanceof Error && 'code' in cause && cause.code === 'WSEEN' && 'detail' in cause)) return undefined;
+  return JSON.parse(String(cause.detail)) as readonly string[];
 }
 
 /** By the key to be remembered; throws where one stands twice in the batch: the first is good, the other a replay. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { HeaderList } from './headers.ts';
 
 /**
@@ -8,10 +8,10 @@ import type { HeaderList } from './headers.ts';
 export function requestHash(method: string, target: string, headers: HeaderList, body: Uint8Array): string {
   const lines = [method, target, ...headers.map(([name, value]) => `${name}:${value}`)];
   const head = sha512(Buffer.from(`${lines.join('\r\n')}\r\n`));
-  const hash = body.length === 0 ? head : sha512(Buffer.concat([head, sha512(body)]));
-  return hash.toString('base64');
+  const both = body.length === 0 ? head : sha512(Buffer.concat([head, sha512(body)]));
+  return both.toString('base64');
 }
 
 function sha512(bytes: Uint8Array): Buffer {
-  return createHash('sha512').update(bytes).digest();
+  return hash('sha512', bytes, 'buffer');
 }

@@ -1,5 +1,6 @@
-import { createHash, type KeyObject, sign, verify } from 'node:crypto';
+import { hash, type KeyObject } from 'node:crypto';
 import { decodeBase64, err, ok, type Result } from '../../kernel/index.ts';
+import { isP256Signature, signP256 } from './ecdsa.ts';
 import { type HeaderList, pickHeaders } from './headers.ts';
 
 /**
@@ -64,7 +65,7 @@ export type ResponseFacts = { readonly status: number; readonly headers: HeaderL
 
 /** RFC 9530: the value of Content-Digest, also for an empty body. */
 export function contentDigest(body: Uint8Array): string {
-  return `sha-256=:${createHash('sha256').update(body).digest('base64')}:`;
+  return `sha-256=:${hash('sha256', body, 'base64')}:`;
 }
 
 function requestLines(facts: RequestFacts, values: Values, digest: string): [string, string][] {
@@ -110,7 +111,7 @@ function seal(
   const expires = created + SIGNATURE_LIFE_SECONDS;
   const params = `(${covered});created=${created};expires=${expires};nonce="${nonce}";keyid="${key.keyid}";alg="${ALG}";tag="${tag}"`;
   const base = signatureBase(lines, params);
-  const bytes = sign('sha256', Buffer.from(base), { key: key.key, dsaEncoding: 'ieee-p1363' });
+  const bytes = signP256(Buffer.from(base), key.key);
   return { base, input: `wasl=${params}`, signature: `wasl=:${bytes.toString('base64')}:`, keyid: key.keyid };
 }
 
@@ -226,7 +227,7 @@ function check(
 
 /** ecdsa-p256-sha256 of RFC 9421 section 3.3.4: the signature is r and s, 32 bytes each, not DER. */
 export function isSignatureOf(base: string, signature: Uint8Array, key: KeyObject): boolean {
-  return verify('sha256', Buffer.from(base), { key, dsaEncoding: 'ieee-p1363' }, signature);
+  return isP256Signature(Buffer.from(base), key, signature);
 }
 
 function checkWindow(created: number, expires: number, now: Date): Result<true, SignatureRefusal> {
