@@ -10,10 +10,13 @@ export { EVIDENCE_STEPS, type EvidenceRefusal, type EvidenceReport, type Evidenc
 export { verifyEvidence } from './evidence/verify.ts';
 export { describeRefusal, describeReport, type EvidenceWords } from './evidence/words.ts';
 export { type Gateway, type GatewayOptions, openGateway } from './gateway/gateway.ts';
+export { GATEWAY_MIGRATIONS } from './gateway/migration-sets.ts';
 export type { GatewaySettings, ServiceEntry } from './gateway/model.ts';
 export type { Agreement } from './message/agreement.ts';
 export { type Dialect, FAULTS, type FaultSlug } from './message/fault.ts';
 export { formatService, formatSubsystem, parseService, parseSubsystem } from './message/identifiers.ts';
+export { OPERATOR_EVENTS } from './operators/events.ts';
+export { OPERATOR_ROLES } from './operators/model.ts';
 export type { Admission } from './registry/model.ts';
 export { REGISTRY_DEFAULTS, type Registry, type RegistrySettings } from './registry/registry.ts';
 export { openRegistryServer, type RegistryServer, type RegistryServerOptions } from './registry/server.ts';

@@ -11,6 +11,7 @@ import {
   type Admission,
   anchorPath,
   exchangeClient,
+  GATEWAY_MIGRATIONS,
   type Gateway,
   issueToken,
   joinAsGateway,
@@ -127,7 +128,7 @@ async function startMember(registry: TestRegistry, admission: Admission): Promis
     clock,
   });
   const trust = await openTrustStore({ dir, anchor, registry: registry.server.url, clock, log: silentLog });
-  const db = await openOnPglite(['ledger', 'exchange-gateway']);
+  const db = await openOnPglite(GATEWAY_MIGRATIONS);
   const gateway = await openGateway({
     db,
     server: statement.server,

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { type GatewayKeys, issueToken, joinAsGateway } from '../../src/exchange/index.ts';
+import { GATEWAY_MIGRATIONS, type GatewayKeys, issueToken, joinAsGateway } from '../../src/exchange/index.ts';
 import { type HeaderList, lastOf, passRequestHeaders, toHeaderList } from '../../src/exchange/message/headers.ts';
 import { requestHash } from '../../src/exchange/message/request-hash.ts';
 import { contentDigest, type SigningKey, signResponse } from '../../src/exchange/message/signature.ts';
@@ -40,7 +40,7 @@ describe('the answer of another gateway', () => {
   let received = 0;
 
   before(async () => {
-    databases = [await openOnPglite(['exchange-registry']), await openOnPglite(['ledger', 'exchange-gateway'])];
+    databases = [await openOnPglite(['exchange-registry']), await openOnPglite(GATEWAY_MIGRATIONS)];
     const [registryDb, db] = databases as [Database, Database];
     registry = await startRegistry(registryDb, new Date());
     Object.defineProperty(registry, 'now', { get: () => new Date() });

@@ -3,6 +3,7 @@ import { generateKeyPairSync, randomBytes, randomUUID, X509Certificate } from 'n
 import { request as requestHttps } from 'node:https';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { connect as connectTls } from 'node:tls';
+import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import type { HeaderList } from '../../src/exchange/message/headers.ts';
 import { type Authority, createAuthorityCertificate, issueCertificate } from '../../src/exchange/registry/authority.ts';
 import { readEntries } from '../../src/ledger/index.ts';
@@ -22,7 +23,7 @@ import {
 import { aMessage, type Message, type MessageParts } from '../support/messages.ts';
 import { INSTANCE } from '../support/registry.ts';
 
-const SETS = ['exchange-registry', 'ledger', 'exchange-gateway'];
+const SETS = ['exchange-registry', ...GATEWAY_MIGRATIONS];
 const FIND_USAGE = `${INSTANCE}/GOV/DGSN/identity/findUsage`;
 
 /** One who reaches the door between gateways without passing through a gateway of ours. */
@@ -71,7 +72,7 @@ describe('the provider’s door, reached directly', () => {
     const period = () => ({ from: new Date(Date.now() - 60_000), until: new Date(Date.now() + 600_000) });
 
     it('of a member that joined a moment ago is known', async () => {
-      const db: Database = await openOnPglite(['ledger', 'exchange-gateway']);
+      const db: Database = await openOnPglite(GATEWAY_MIGRATIONS);
       const newcomer = await startGateway(all.registry, db, { code: 'NEW', subsystem: 'app' });
       const message = aMessage(all, { as: newcomer, client: `${INSTANCE}/GOV/NEW/app` });
       const answer = await knock(message);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { exchangeClient, verifyEvidence } from '../../src/exchange/index.ts';
+import { exchangeClient, GATEWAY_MIGRATIONS, verifyEvidence } from '../../src/exchange/index.ts';
 import type { HeaderList } from '../../src/exchange/message/headers.ts';
 import { parseJson } from '../../src/kernel/index.ts';
 import { readCheckpoint, readEntries, verifyLog } from '../../src/ledger/index.ts';
@@ -23,7 +23,7 @@ import { INSTANCE } from '../support/registry.ts';
 
 const PROBLEM = ['accept', 'application/problem+json'] as const;
 
-onEachDatabase(['exchange-registry', 'ledger', 'exchange-gateway'], (_name, open) => {
+onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
   let all: TestExchange;
   before(async () => {
     all = await startExchange(open);

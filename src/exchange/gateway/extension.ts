@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { Operators } from '../operators/operators.ts';
 import type { GatewayContext } from './model.ts';
 import type { Peers } from './peers.ts';
 import type { RightsBook } from './rights.ts';
@@ -10,8 +11,8 @@ export type GatewayCore = {
   readonly context: GatewayContext;
   readonly rights: RightsBook;
   readonly peers: Peers;
-  /** SHA-256 of the operator's bearer token. */
-  readonly tokenHash: Buffer;
+  /** Accounts and the guard: mount an operator's routes with `operators.mount(server, routes)`. */
+  readonly operators: Operators;
 };
 
 /**

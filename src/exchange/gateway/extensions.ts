@@ -1,9 +1,15 @@
 import type { OpenExtension } from './extension.ts';
-import { mountOperatorApi } from './operator.ts';
+import { gatewayRoutes } from './operator.ts';
 import { evidenceExtension } from './proof.ts';
 
 /** The parts of a gateway beside the messages, in the order in which they are opened; closed in reverse. */
 export const EXTENSIONS: readonly OpenExtension[] = [
-  (core) => ({ name: 'operator', mount: (server) => mountOperatorApi(server, core) }),
+  (core) => ({
+    name: 'operator',
+    mount(server) {
+      core.operators.mountApi(server);
+      core.operators.mount(server, gatewayRoutes(core));
+    },
+  }),
   evidenceExtension,
 ];

@@ -1,10 +1,11 @@
-import { createHash, createSecretKey } from 'node:crypto';
+import { createSecretKey } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { type Clock, notFound, Problem, unauthenticated } from '../../kernel/index.ts';
 import { createLog, ledgerRoutes, logSigner, openSequencer } from '../../ledger/index.ts';
 import { createHttpServer, type Database, type Log, mountHealth } from '../../platform/index.ts';
+import { type Operators, openOperators } from '../operators/operators.ts';
 import type { GatewayKeys, TrustSource } from '../trust/model.ts';
 import { relayToProvider } from './consumer.ts';
 import { answerFault, headOf, openPeerServer, peerThumbprint, readIncoming, writeAnswer } from './doors.ts';
@@ -42,7 +43,10 @@ export type GatewayOptions = {
   readonly address: string;
   /** Name of the log in the database and of its path under /ledger/; its checkpoints' origin. */
   readonly ledger: { readonly name: string; readonly origin: string };
+  /** Stands for every role of an operator; it makes the first accounts. */
   readonly operatorToken: string;
+  /** Where operators' browsers reach the own door, `https://host[:port]`; by default its port on localhost. */
+  readonly consoleOrigin?: string;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly randomBytes: (size: number) => Buffer;
@@ -54,6 +58,7 @@ export type Gateway = {
   readonly url: string;
   readonly peerUrl: string;
   readonly rights: RightsBook;
+  readonly operators: Operators;
   readonly ledger: { readonly name: string; readonly vkey: string };
   exportEvidence(exchange: string): Promise<Buffer>;
   close(): Promise<void>;
@@ -71,10 +76,21 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const context = await openContext(options);
   const rights = await openRights(options.db);
   const peers = openPeers(options.keys);
-  const tokenHash = createHash('sha256').update(options.operatorToken).digest();
-  const core: GatewayCore = { context, rights, peers, tokenHash };
+  let url = '';
+  const operators = openOperators({
+    db: options.db,
+    ledger: context.ledger,
+    clock: options.clock,
+    random: options.randomBytes,
+    house: options.server,
+    bootstrapToken: options.operatorToken,
+    origin: () => options.consoleOrigin ?? localOrigin(url),
+    log: options.log,
+  });
+  const core: GatewayCore = { context, rights, peers, operators };
   const extensions = await openExtensions(core);
   const own = await openOwnDoor(options, core, extensions);
+  url = own.url;
   const peerServer = openPeerServer(context, peerListener(core, extensions));
   await listen(peerServer, options.peerPort, options.host);
   const forget = setInterval(() => void forgetExpired(options.db.read, context.clock()).catch(() => {}), 60_000);
@@ -83,6 +99,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     url: own.url,
     peerUrl: `https://${options.host}:${portOf(peerServer)}`,
     rights,
+    operators,
     ledger: { name: context.ledger.name, vkey: context.ledger.signer.vkey },
     exportEvidence: (exchange) => exportEvidence(context, peers, exchange),
     async close() {
@@ -95,6 +112,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       await peers.close();
     },
   };
+}
+
+/** Passkeys are for names, not for addresses of digits; browsers hold localhost for safe without TLS. */
+function localOrigin(url: string): string {
+  return url === '' ? 'http://localhost' : `http://localhost:${new URL(url).port}`;
 }
 
 async function openExtensions(core: GatewayCore): Promise<readonly GatewayExtension[]> {
@@ -174,7 +196,6 @@ async function openOwnDoor(
     log: options.log,
     baseUrl: () => context.settings.problemBase,
     intercept: (request, response) => relay(request, response),
-    limitRates: false,
   });
   mountHealth(server, context.measures.registry, async () => {
     const current = context.trust.current(context.clock());

@@ -1,10 +1,11 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import Type, { type Static, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import { canonicalJson, conflict, invalid, type Json, notFound, unauthenticated } from '../../kernel/index.ts';
+import { canonicalJson, conflict, invalid, type Json, notFound } from '../../kernel/index.ts';
+import type { Answer } from '../../platform/index.ts';
 import type { Agreement } from '../message/agreement.ts';
 import { formatService, formatSubsystem, parseService, parseSubsystem } from '../message/identifiers.ts';
+import type { OperatorRoute } from '../operators/guard.ts';
 import type { GatewayCore } from './extension.ts';
 import type { GatewayContext, ServiceEntry } from './model.ts';
 import { OWN_SERVICES } from './own-services.ts';
@@ -60,41 +61,114 @@ const agreementSchema = Type.Object(
 
 const statusSchema = Type.Object({ status: agreementSchema.properties.status }, closed);
 
-/** The operator's API, on the member's own network only; every call carries the bearer token. */
-export function mountOperatorApi(server: FastifyInstance, core: GatewayCore): void {
-  const { context, rights, peers } = core;
-  server.register(async (api) => {
-    api.addHook('onRequest', async (request) => authenticate(request, core.tokenHash));
-    api.get('/operator/v1/services', async () => ({ services: [...rights.current().services.values()] }));
-    api.put('/operator/v1/services', async (request) => {
-      const entry = readService(request, context);
-      await rights.addService(entry);
-      return entry;
-    });
-    api.get('/operator/v1/agreements', async () => ({ agreements: rights.current().agreements }));
-    api.put('/operator/v1/agreements', async (request) => {
-      const agreement = readAgreement(request);
-      if (!(await rights.addAgreement(agreement))) assertSame(rights, agreement);
-      return agreement;
-    });
-    api.put<{ Params: { id: string } }>('/operator/v1/agreements/:id/status', async (request) => {
-      const { status } = readBody(statusSchema, request);
-      if (!(await rights.setStatus(request.params.id, status))) throw notFound('There is no agreement of this id.');
-      return { id: request.params.id, status };
-    });
-    api.get('/operator/v1/exchanges', async () => ({
-      exchanges: (await listMessages(context.db.read, 100)).map(summary),
-    }));
-    api.get<{ Params: { exchange: string } }>('/operator/v1/exchanges/:exchange', async (request) => {
-      const found = await findMessages(context.db.read, request.params.exchange);
-      if (found.length === 0) throw notFound('There is no exchange of this id.');
-      return { messages: found.map(({ index, record }) => ({ index, ...summary(record) })) };
-    });
-    api.get<{ Params: { exchange: string } }>('/operator/v1/exchanges/:exchange/evidence', async (request, reply) =>
-      reply.type('application/json').send(await exportEvidence(context, peers, request.params.exchange)),
-    );
-  });
+/** The operator's API, on the member's own network only. */
+export function gatewayRoutes(core: GatewayCore): readonly OperatorRoute[] {
+  return [...serviceRoutes(core), ...agreementRoutes(core), ...exchangeRoutes(core)];
 }
+
+const READ = { method: 'GET', access: 'console.read', audit: null, rate: 'api' } as const;
+
+function serviceRoutes({ context, rights }: GatewayCore): readonly OperatorRoute[] {
+  return [
+    {
+      ...READ,
+      id: 'gateway.service.list',
+      url: '/operator/v1/services',
+      handle: async () => json({ services: [...rights.current().services.values()] }),
+    },
+    {
+      id: 'gateway.service.put',
+      method: 'PUT',
+      url: '/operator/v1/services',
+      access: 'services.change',
+      audit: 'service.put',
+      rate: 'api',
+      async handle(request, acting) {
+        const entry = readService(request, context);
+        await rights.addService(entry, (tx) => acting.record(tx, entry.service, { ...entry }));
+        return json(entry);
+      },
+    },
+  ];
+}
+
+function agreementRoutes({ rights }: GatewayCore): readonly OperatorRoute[] {
+  return [
+    {
+      ...READ,
+      id: 'gateway.agreement.list',
+      url: '/operator/v1/agreements',
+      handle: async () => json({ agreements: rights.current().agreements }),
+    },
+    {
+      id: 'gateway.agreement.put',
+      method: 'PUT',
+      url: '/operator/v1/agreements',
+      access: 'agreements.change',
+      audit: 'agreement.put',
+      rate: 'api',
+      async handle(request, acting) {
+        const agreement = readAgreement(request);
+        const { id, version } = agreement;
+        if (!(await rights.addAgreement(agreement, (tx) => acting.record(tx, id, { version }))))
+          assertSame(rights, agreement);
+        return json(agreement);
+      },
+    },
+    {
+      id: 'gateway.agreement.status',
+      method: 'PUT',
+      url: '/operator/v1/agreements/:id/status',
+      access: 'agreements.change',
+      audit: 'agreement.status-changed',
+      rate: 'api',
+      async handle(request, acting) {
+        const { id } = request.params as { readonly id: string };
+        const { status } = readBody(statusSchema, request);
+        if (!(await rights.setStatus(id, status, (tx) => acting.record(tx, id, { status }))))
+          throw notFound('There is no agreement of this id.');
+        return json({ id, status });
+      },
+    },
+  ];
+}
+
+function exchangeRoutes({ context, peers }: GatewayCore): readonly OperatorRoute[] {
+  const idOf = (request: FastifyRequest) => (request.params as { readonly exchange: string }).exchange;
+  return [
+    {
+      ...READ,
+      id: 'gateway.exchange.list',
+      url: '/operator/v1/exchanges',
+      handle: async () => json({ exchanges: (await listMessages(context.db.read, 100)).map(summary) }),
+    },
+    {
+      ...READ,
+      id: 'gateway.exchange.read',
+      url: '/operator/v1/exchanges/:exchange',
+      async handle(request) {
+        const found = await findMessages(context.db.read, idOf(request));
+        if (found.length === 0) throw notFound('There is no exchange of this id.');
+        return json({ messages: found.map(({ index, record }) => ({ index, ...summary(record) })) });
+      },
+    },
+    {
+      id: 'gateway.evidence.export',
+      method: 'GET',
+      url: '/operator/v1/exchanges/:exchange/evidence',
+      access: 'evidence.read',
+      audit: 'evidence.exported',
+      rate: 'api',
+      handle: async (request) => ({
+        kind: 'bytes',
+        contentType: 'application/json',
+        body: await exportEvidence(context, peers, idOf(request)),
+      }),
+    },
+  ];
+}
+
+const json = (body: unknown): Answer => ({ kind: 'json', body });
 
 /** Sent again, a version changes nothing; sent otherwise, it must be a new one. */
 function assertSame(rights: RightsBook, given: Agreement): void {
@@ -106,13 +180,6 @@ function assertSame(rights: RightsBook, given: Agreement): void {
       `Version ${given.version} of the agreement ${given.id} stands with another text; send the next one.`,
     );
   }
-}
-
-function authenticate(request: FastifyRequest, tokenHash: Buffer): void {
-  const token = /^Bearer (\S{1,200})$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-  const given = createHash('sha256').update(token).digest();
-  if (!timingSafeEqual(given, tokenHash))
-    throw unauthenticated('Send the operator token as "Authorization: Bearer …".');
 }
 
 function readBody<S extends TSchema>(schema: S, request: FastifyRequest): Static<S> {

@@ -1,4 +1,4 @@
-import type { Database } from '../../platform/index.ts';
+import type { Database, Tx } from '../../platform/index.ts';
 import type { Agreement } from '../message/agreement.ts';
 import type { ServiceEntry } from './model.ts';
 import { insertAgreement, listAgreements, listServices, putService, setAgreementStatus } from './store.ts';
@@ -15,14 +15,18 @@ export type Rights = {
  */
 export type RightsBook = {
   current(): Rights;
-  addService(entry: ServiceEntry): Promise<void>;
+  /** `also` is done in the same transaction, after the change: its audit entry. */
+  addService(entry: ServiceEntry, also?: Also): Promise<void>;
   /** False where this version stands already; it is left as it is. */
-  addAgreement(agreement: Agreement): Promise<boolean>;
-  setStatus(id: string, status: Agreement['status']): Promise<boolean>;
+  addAgreement(agreement: Agreement, also?: Also): Promise<boolean>;
+  setStatus(id: string, status: Agreement['status'], also?: Also): Promise<boolean>;
   close(): void;
 };
 
+type Also = (tx: Tx) => Promise<void>;
+
 const RELOAD_MS = 2_000;
+const nothing: Also = async () => {};
 
 export async function openRights(db: Database): Promise<RightsBook> {
   let rights = await load(db);
@@ -41,17 +45,28 @@ export async function openRights(db: Database): Promise<RightsBook> {
   timer.unref();
   return {
     current: () => rights,
-    async addService(entry) {
-      await putService(db.read, entry);
+    async addService(entry, also = nothing) {
+      await db.transaction(async (tx) => {
+        await putService(tx, entry);
+        await also(tx);
+      });
       await reload();
     },
-    async addAgreement(agreement) {
-      const isNew = await db.transaction((tx) => insertAgreement(tx, agreement));
+    async addAgreement(agreement, also = nothing) {
+      const isNew = await db.transaction(async (tx) => {
+        const inserted = await insertAgreement(tx, agreement);
+        if (inserted) await also(tx);
+        return inserted;
+      });
       await reload();
       return isNew;
     },
-    async setStatus(id, status) {
-      const changed = await setAgreementStatus(db.read, id, status);
+    async setStatus(id, status, also = nothing) {
+      const changed = await db.transaction(async (tx) => {
+        const set = await setAgreementStatus(tx, id, status);
+        if (set) await also(tx);
+        return set;
+      });
       await reload();
       return changed;
     },

@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import { onEachDatabase } from '../../../test/support/database.ts';
 import { createLog, logSigner, openSequencer, type Sequencer } from '../../ledger/index.ts';
 import type { Database } from '../../platform/index.ts';
+import { GATEWAY_MIGRATIONS } from './migration-sets.ts';
 import type { Kept, MessageRecord } from './model.ts';
 import { findMessages, forgetExpired, listMessages, listUsages, placeMessages, SeenBefore } from './store.ts';
 
@@ -37,7 +38,7 @@ function aRecord(parts: Partial<MessageRecord> = {}): MessageRecord {
   };
 }
 
-onEachDatabase(['ledger', 'exchange-gateway'], (_name, open) => {
+onEachDatabase(GATEWAY_MIGRATIONS, (_name, open) => {
   let db: Database;
   let next = 0;
   let sequencer: Sequencer<Kept>;

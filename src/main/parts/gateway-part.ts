@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import {
   anchorPath,
+  GATEWAY_MIGRATIONS,
   type Gateway,
   joinAsGateway,
   loadGatewayKeys,
@@ -58,7 +59,7 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
     throw new CommandRefusal(`the trust list of ${registryUrl} is of no use to ${name}: ${why}`);
   }
   const db = await options.storage.open(`gateway_${name}`);
-  await migrate(db, ['ledger', 'exchange-gateway']);
+  await migrate(db, GATEWAY_MIGRATIONS);
   const operatorToken = (await keptSecret(dir, 'operator-token')).toString('base64url');
   const gateway = await openGateway({
     db,

@@ -47,6 +47,8 @@ export const PROBLEM_TYPES: readonly ProblemType[] = [
     'Try again in a few minutes; nothing that was saved is lost.',
   ),
   type('ledger-log-has-grown', 409, 'The ledger has grown meanwhile', 'Read the checkpoint again, then try again.'),
+  type('enrolment-refused', 403, 'The link is not good', 'Ask a system administrator for a new one-time link.'),
+  type('passkey-refused', 403, 'The passkey was not accepted', 'Begin again, with the passkey of this house.'),
   type('join-token', 403, 'The join token is not good', `${ASK_OPERATOR} A token serves once and expires.`),
   type('join-request', 422, 'The request to join is not acceptable', 'Correct what "detail" names, then join again.'),
   type('join-conflict', 409, 'The gateway or its address is taken', ASK_OPERATOR),

@@ -1,0 +1,2 @@
+/** What a gateway's schema is made of, in order; `migrate` takes it. */
+export const GATEWAY_MIGRATIONS: readonly string[] = ['ledger', 'exchange-gateway', 'exchange-operator'];

@@ -1,0 +1,172 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isLanguage, Problem } from '../../kernel/index.ts';
+import { type Answer, cookieOf, formOf, mountRoutes, type Route, setCookie, wantsHtml } from '../../platform/index.ts';
+import { type Acting, recordAct } from './audit.ts';
+import { hashOf, type OperatorsDeps } from './deps.ts';
+import type { OperatorEventName } from './events.ts';
+import { type Actor, BOOTSTRAP, NOBODY, type OperatorAccess } from './model.ts';
+import { formExpired, goToSignIn, notSignedIn, roleMissing } from './problems.ts';
+import { mayEnter } from './rules.ts';
+import { actorOfSession } from './service/session.ts';
+import { actorOfToken } from './service/token.ts';
+
+/** As a platform route, with the operators' accesses and the event that an act leaves in the ledger. */
+export type OperatorRoute = Omit<Route<OperatorAccess>, 'audit' | 'handle'> & {
+  readonly audit: OperatorEventName | null;
+  /**
+   * Records through `acting` in the transaction of the change. A route whose act changes nothing here (an export, a
+   * call elsewhere) may leave that out: it is then recorded after.
+   */
+  handle(request: FastifyRequest, acting: Acting): Promise<Answer>;
+};
+
+export type Guard = {
+  /** Mounts routes behind the guard; each act is recorded, done or refused. */
+  mount(server: FastifyInstance, routes: readonly OperatorRoute[]): void;
+  /** For routes that are mounted otherwise: lets the request pass, or throws what is missing. Needs the body read. */
+  enter(access: OperatorAccess, request: FastifyRequest): Promise<Actor>;
+  /** The cookie's token, and the cookies that set and end it. */
+  readonly cookies: {
+    sessionToken(request: FastifyRequest): string | undefined;
+    session(token: string, maxAgeSeconds: number): string;
+    noSession(): string;
+  };
+};
+
+export function openGuard(deps: OperatorsDeps): Guard {
+  const cookies = operatorCookies(deps);
+  const actors = new WeakMap<FastifyRequest, Actor>();
+  const enter = async (access: OperatorAccess, request: FastifyRequest): Promise<Actor> => {
+    const actor = await actorOf(deps, cookies, request);
+    if (actor !== undefined) actors.set(request, actor);
+    const entry = mayEnter(access, actor);
+    if (!entry.ok) throw entry.error.kind === 'role-missing' ? roleMissing(entry.error.roles) : signInRefusal(request);
+    // Also where the route is public: with a session, another site could act in the operator's name (CWE-352).
+    if (actor?.csrf !== undefined && changes(request.method)) requireCsrf(request, actor.csrf);
+    return actor ?? NOBODY;
+  };
+  const mount: Guard['mount'] = (server, routes) => {
+    const byId = new Map(routes.map((route) => [route.id, route]));
+    const plain = routes.map((route) => ({
+      ...route,
+      handle: (request: FastifyRequest) => act(deps, route, request, actors.get(request) ?? NOBODY),
+    }));
+    mountRoutes(server, plain, async (route, request) => {
+      await enter(route.access, request).catch(async (cause: unknown) => {
+        const audit = byId.get(route.id)?.audit ?? null;
+        await recordRefusal(deps, audit, request, actors.get(request) ?? NOBODY, cause);
+        throw cause;
+      });
+    });
+  };
+  return { mount, enter, cookies };
+}
+
+async function act(deps: OperatorsDeps, route: OperatorRoute, request: FastifyRequest, actor: Actor): Promise<Answer> {
+  const { audit } = route;
+  let recorded = audit === null;
+  try {
+    const answer = await route.handle(request, {
+      actor,
+      async record(tx, target = targetOf(request), detail = {}) {
+        if (audit === null) throw new Error(`the route ${route.id} names no audit event`);
+        await recordAct(deps, tx, actor, { event: audit, target, detail });
+        recorded = true;
+      },
+    });
+    if (!recorded && audit !== null && actor !== NOBODY) {
+      const done = { event: audit, target: targetOf(request) };
+      await deps.db.transaction((tx) => recordAct(deps, tx, actor, done));
+    }
+    return answer;
+  } catch (cause) {
+    await recordRefusal(deps, audit, request, actor, cause);
+    throw cause;
+  }
+}
+
+/** Strangers leave no entries: they could fill the ledger. What the log has of them is the refusal's status. */
+async function recordRefusal(
+  deps: OperatorsDeps,
+  event: OperatorEventName | null,
+  request: FastifyRequest,
+  actor: Actor,
+  cause: unknown,
+): Promise<void> {
+  if (event === null || actor === NOBODY) return;
+  const problem = cause instanceof Problem ? cause : undefined;
+  const outcome = problem !== undefined && problem.status < 500 ? 'refused' : 'failed';
+  const refused = { event, target: targetOf(request), detail: { problem: problem?.slug ?? 'internal' } };
+  await deps.db
+    .transaction((tx) => recordAct(deps, tx, actor, refused, outcome))
+    // The ledger is away: the refusal stands all the same, and nothing was done that would need an entry.
+    .catch((fault: unknown) => deps.log.error('operator.unrecorded', { event, operator: actor.id }, fault));
+}
+
+function targetOf(request: FastifyRequest): string {
+  const { language: _language, ...named } = (request.params ?? {}) as Record<string, unknown>;
+  return Object.values(named)
+    .filter((value) => typeof value === 'string')
+    .join(' ');
+}
+
+async function actorOf(
+  deps: OperatorsDeps,
+  cookies: Guard['cookies'],
+  request: FastifyRequest,
+): Promise<Actor | undefined> {
+  const { authorization } = request.headers;
+  if (authorization !== undefined) {
+    const secret = /^Bearer (\S{1,200})$/.exec(authorization)?.[1] ?? '';
+    if (timingSafeEqual(hashOf(secret), deps.bootstrapHash)) return BOOTSTRAP;
+    return actorOfToken(deps, secret);
+  }
+  const token = cookies.sessionToken(request);
+  return token === undefined ? undefined : actorOfSession(deps, token);
+}
+
+/** A browser is sent to sign-in and comes back to the page; a program is told what to send. */
+function signInRefusal(request: FastifyRequest): Problem {
+  if (request.method !== 'GET' || !wantsHtml(request)) return notSignedIn();
+  const { language } = (request.params ?? {}) as { readonly language?: unknown };
+  return goToSignIn(
+    `/${isLanguage(language) ? language : 'ar'}/console/sign-in?return=${encodeURIComponent(request.url)}`,
+  );
+}
+
+/** Methods that change nothing (RFC 9110, 9.2.1) carry no token. */
+function changes(method: string): boolean {
+  return method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS';
+}
+
+function requireCsrf(request: FastifyRequest, csrf: string): void {
+  const header = request.headers['x-csrf-token'];
+  const given = typeof header === 'string' ? header : csrfField(request);
+  if (!timingSafeEqual(hashOf(given), hashOf(csrf))) throw formExpired();
+}
+
+function csrfField(request: FastifyRequest): string {
+  const { body } = request;
+  if (typeof body !== 'object' || body === null || Array.isArray(body) || Buffer.isBuffer(body)) return '';
+  const field = formOf(request).fields['_csrf'];
+  return typeof field === 'string' ? field : '';
+}
+
+/**
+ * Cookies know no ports: two gateways on one host would take each other's. So the name holds the house. The prefix
+ * keeps other hosts and plain HTTP away (RFC 6265bis, 4.1.3).
+ */
+function operatorCookies(deps: OperatorsDeps): Guard['cookies'] {
+  const house = hashOf(deps.house).toString('hex').slice(0, 10);
+  const secure = () => deps.origin().startsWith('https:');
+  const name = () => `${secure() ? '__Host-' : ''}wasl_operator_${house}`;
+  return {
+    sessionToken(request) {
+      const value = cookieOf(request, name());
+      return value !== undefined && /^[\w-]{43}$/.test(value) ? value : undefined;
+    },
+    session: (token, maxAgeSeconds) => setCookie(name(), token, { maxAgeSeconds, secure: secure() }),
+    noSession: () => setCookie(name(), '', { maxAgeSeconds: 0, secure: secure() }),
+  };
+}

@@ -1,0 +1,37 @@
+import type { FastifyInstance } from 'fastify';
+import { actingAs } from './audit.ts';
+import { hashOf, type OperatorsDeps } from './deps.ts';
+import { type Guard, openGuard } from './guard.ts';
+import { COMMAND, parseName, parseRoles } from './model.ts';
+import { fieldProblem } from './problems.ts';
+import { operatorRoutes } from './routes.ts';
+import { addOperator, type Invited } from './service/account.ts';
+
+export type OperatorsOptions = Omit<OperatorsDeps, 'bootstrapHash'> & { readonly bootstrapToken: string };
+
+/** Accounts, sessions, tokens and the audit of one house: a gateway or a registry. Needs `exchange-operator`. */
+export type Operators = Pick<Guard, 'mount' | 'enter'> & {
+  readonly deps: OperatorsDeps;
+  readonly guard: Guard;
+  /** Adds `/operator/v1/session`, `/operators`, `/tokens`, `/events` and sign-in. */
+  mountApi(server: FastifyInstance): void;
+  /** For the command line beside the process. Throws a Problem where name or roles are not acceptable. */
+  add(given: { readonly name: unknown; readonly roles: unknown }): Promise<Invited>;
+};
+
+export function openOperators({ bootstrapToken, ...options }: OperatorsOptions): Operators {
+  const deps: OperatorsDeps = { ...options, bootstrapHash: hashOf(bootstrapToken) };
+  const guard = openGuard(deps);
+  return {
+    deps,
+    guard,
+    mount: guard.mount,
+    enter: guard.enter,
+    mountApi: (server) => guard.mount(server, operatorRoutes(deps, guard)),
+    async add(given) {
+      const [name, roles] = [parseName(given.name), parseRoles(given.roles)];
+      if (!name.ok || !roles.ok) throw fieldProblem([name, roles].flatMap((one) => (one.ok ? [] : [one.error])));
+      return addOperator(deps, actingAs(deps, COMMAND, 'operator.added'), { name: name.value, roles: roles.value });
+    },
+  };
+}

@@ -1,0 +1,314 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { gatewayRoutes } from '../../src/exchange/gateway/operator.ts';
+import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
+import { actCommitment } from '../../src/exchange/operators/audit.ts';
+import type { OperatorRoute } from '../../src/exchange/operators/guard.ts';
+import { OPERATOR_ROLES, type OperatorRole } from '../../src/exchange/operators/model.ts';
+import { operatorRoutes } from '../../src/exchange/operators/routes.ts';
+import { listEvents } from '../../src/exchange/operators/store/event.ts';
+import { invalid } from '../../src/kernel/index.ts';
+import { readEntries } from '../../src/ledger/index.ts';
+import { onEachDatabase } from '../support/database.ts';
+import { type Someone, startOperators, type TestOperators } from '../support/operators.ts';
+
+const ALL = 'security registration service observer system';
+/** Who may call what. A route without a row here fails the test: somebody has to have thought about it. */
+const MATRIX: Readonly<Record<string, string>> = {
+  'operator.sign-in.ask': 'anybody',
+  'operator.sign-in.answer': 'anybody',
+  'operator.enrolment.ask': 'anybody',
+  'operator.enrolment.answer': 'anybody',
+  'operator.session.read': ALL,
+  'operator.session.close': ALL,
+  'operator.account.list': 'system',
+  'operator.account.add': 'system',
+  'operator.account.invite': 'system',
+  'operator.account.roles': 'system',
+  'operator.account.disable': 'system',
+  'operator.token.list': ALL,
+  'operator.token.make': ALL,
+  'operator.token.revoke': ALL,
+  'operator.audit.read': 'security observer system',
+  'gateway.service.list': ALL,
+  'gateway.service.put': 'service',
+  'gateway.agreement.list': ALL,
+  'gateway.agreement.put': 'service',
+  'gateway.agreement.status': 'service',
+  'gateway.exchange.list': ALL,
+  'gateway.exchange.read': ALL,
+  'gateway.evidence.export': 'security service',
+};
+
+type Asked = {
+  readonly status: number;
+  readonly json: { type?: string; [key: string]: unknown };
+  readonly headers: Headers;
+};
+
+async function ask(url: string, init: { method?: string; headers?: Record<string, string>; body?: unknown } = {}) {
+  const { body, ...rest } = init;
+  const answer = await fetch(url, {
+    ...rest,
+    redirect: 'manual',
+    headers: { ...rest.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  const json = text === '' ? {} : JSON.parse(text);
+  return { status: answer.status, json, headers: answer.headers } satisfies Asked;
+}
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+/** The real routes with their accesses and events; what they would do is not done. */
+function withoutActs(routes: readonly OperatorRoute[]): readonly OperatorRoute[] {
+  return routes.map((route) => ({
+    ...route,
+    url: `/matrix/${route.id}`,
+    handle: async () => ({ kind: 'json', body: 'done' }),
+  }));
+}
+
+describe('each route, for each role', () => {
+  let house: TestOperators;
+  let routes: readonly OperatorRoute[];
+  const people = new Map<OperatorRole, Someone>();
+
+  before(async () => {
+    house = await startOperators((_server, operators) => {
+      const all = [...operatorRoutes(operators.deps, operators.guard), ...gatewayRoutes({} as never)];
+      routes = withoutActs(all);
+      return routes;
+    });
+    for (const role of OPERATOR_ROLES) people.set(role, await house.someone([role]));
+  });
+  after(() => house.close());
+
+  test('every route has its row, and every row its route', () => {
+    assert.deepEqual(routes.map((route) => route.id).toSorted(), Object.keys(MATRIX).toSorted());
+  });
+
+  for (const role of OPERATOR_ROLES) {
+    test(`${role}: enters exactly where the matrix says so, by token and by session`, async () => {
+      const someone = people.get(role);
+      assert.ok(someone !== undefined);
+      const cookie = `${cookieName('TEST/GOV/X/gw1')}=${someone.session}`;
+      const { json } = await ask(`${house.url}/operator/v1/session`, { headers: { cookie } });
+      for (const route of routes) {
+        const row = MATRIX[route.id] ?? '';
+        const expected = row === 'anybody' || row.split(' ').some((word) => role.startsWith(word)) ? 200 : 403;
+        const url = `${house.url}${route.url}`;
+        const byToken = await ask(url, { method: route.method, headers: bearer(someone.token) });
+        assert.equal(byToken.status, expected, `${route.id} by token`);
+        const bySession = await ask(url, {
+          method: route.method,
+          headers: { cookie, 'x-csrf-token': String(json['csrf']) },
+        });
+        assert.equal(bySession.status, expected, `${route.id} by session`);
+        if (expected === 403) assert.match(bySession.json.type ?? '', /role-missing$/);
+      }
+    });
+  }
+
+  test('nobody enters but where anybody may, and a wrong token is nobody', async () => {
+    for (const route of routes) {
+      const expected = MATRIX[route.id] === 'anybody' ? 200 : 401;
+      for (const headers of [{}, bearer('wrong'), { authorization: 'Basic x' }, { cookie: 'wasl_operator=x' }])
+        assert.equal(
+          (await ask(`${house.url}${route.url}`, { method: route.method, headers })).status,
+          expected,
+          route.id,
+        );
+    }
+  });
+
+  test('each act is in the ledger, done or refused, with no name in it', async () => {
+    const observer = people.get('observer');
+    const officer = people.get('service-administrator');
+    assert.ok(observer !== undefined && officer !== undefined);
+    const url = `${house.url}/matrix/gateway.service.put`;
+    await ask(url, { method: 'PUT', headers: bearer(observer.token) });
+    await ask(url, { method: 'PUT', headers: bearer(officer.token) });
+    const [done, refused] = await listEvents(house.db.read, { event: 'service.put' }, 2);
+    assert.ok(done !== undefined && refused !== undefined);
+    assert.deepEqual([done.outcome, done.operator, done.via], ['done', officer.actor.id, 'token']);
+    assert.deepEqual([refused.outcome, refused.operator], ['refused', observer.actor.id]);
+    const [entry] = await readEntries(house.db.read, 'operators', done.index, done.index + 1);
+    const leaf = JSON.parse(Buffer.from(entry ?? '').toString('utf8')) as Record<string, unknown>;
+    assert.deepEqual(Object.keys(leaf).toSorted(), ['at', 'commitment', 'event', 'kind', 'operator', 'outcome', 'v']);
+    assert.equal(leaf['commitment'], actCommitment(done));
+    assert.ok((await house.verifyLedger()) > refused.index);
+  });
+});
+
+function cookieName(name: string): string {
+  return `wasl_operator_${createHash('sha256').update(name).digest('hex').slice(0, 10)}`;
+}
+
+onEachDatabase(GATEWAY_MIGRATIONS, (_name, open) => {
+  let house: TestOperators;
+  before(async () => {
+    const failing = {
+      id: 'test.fail',
+      method: 'POST',
+      url: '/test/:what',
+      access: 'services.change',
+      audit: 'service.put',
+      rate: 'api',
+    } as const;
+    house = await startOperators(
+      (_server, operators) => [
+        {
+          ...failing,
+          async handle(request, acting) {
+            const { what } = request.params as { what: string };
+            await operators.deps.db.transaction(async (tx) => {
+              await acting.record(tx, what, { rolled: 'back' });
+              if (what === 'refused') throw invalid('no');
+              if (what === 'broken') throw new Error('broken');
+            });
+            return { kind: 'json', body: 'done' };
+          },
+        },
+      ],
+      open,
+    );
+  });
+  after(() => house.close());
+
+  test('a change that is rolled back takes its entry with it, and leaves one that says so', async () => {
+    const someone = await house.someone(['service-administrator']);
+    for (const what of ['fine', 'refused', 'broken'])
+      await ask(`${house.url}/test/${what}`, { method: 'POST', headers: bearer(someone.token) });
+    const events = await listEvents(house.db.read, { event: 'service.put' }, 10);
+    assert.deepEqual(
+      events.map(({ outcome, target, detail }) => [outcome, target, detail]),
+      [
+        ['failed', 'broken', { problem: 'internal' }],
+        ['refused', 'refused', { problem: 'invalid' }],
+        ['done', 'fine', { rolled: 'back' }],
+      ],
+    );
+    await house.verifyLedger();
+  });
+
+  test('a session needs its form token for whatever changes something', async () => {
+    const someone = await house.someone(['service-administrator']);
+    const cookie = `${cookieName('TEST/GOV/X/gw1')}=${someone.session}`;
+    const url = `${house.url}/test/fine`;
+    const without = await ask(url, { method: 'POST', headers: { cookie } });
+    assert.deepEqual([without.status, without.json.type], [403, 'https://wasl.example/problems/form-expired']);
+    const wrong = await ask(url, { method: 'POST', headers: { cookie, 'x-csrf-token': 'x' } });
+    assert.equal(wrong.status, 403);
+    const { json } = await ask(`${house.url}/operator/v1/session`, { headers: { cookie } });
+    const inBody = await ask(url, { method: 'POST', headers: { cookie }, body: { _csrf: json['csrf'] } });
+    assert.equal(inBody.status, 200);
+  });
+
+  test('a session dies of age, of sleep, and of its account’s end', async () => {
+    const administrator = await house.someone(['system-administrator']);
+    const someone = await house.someone(['observer']);
+    const cookie = `${cookieName('TEST/GOV/X/gw1')}=${someone.session}`;
+    const read = async () => (await ask(`${house.url}/operator/v1/session`, { headers: { cookie } })).status;
+    assert.equal(await read(), 200);
+    const began = house.now;
+    house.now = new Date(began.getTime() + 31 * 60_000);
+    assert.equal(await read(), 401);
+    house.now = began;
+    assert.equal(await read(), 200);
+    const url = `${house.url}/operator/v1/operators/${someone.actor.id}`;
+    const gone = await ask(url, { method: 'DELETE', headers: bearer(administrator.token) });
+    assert.equal(gone.status, 200);
+    assert.equal(await read(), 401);
+    const byToken = await ask(`${house.url}/operator/v1/session`, { headers: bearer(someone.token) });
+    assert.equal(byToken.status, 401);
+  });
+
+  test('accounts are made by the bootstrap token, and their links are told once', async () => {
+    const body = { name: 'أمينة', roles: ['observer'] };
+    const made = await ask(`${house.url}/operator/v1/operators`, {
+      method: 'POST',
+      headers: bearer(house.bootstrap),
+      body,
+    });
+    assert.equal(made.status, 201);
+    assert.match(String(made.json['link']), /^http:\/\/localhost:\d+\/ar\/console\/enrol#[\w-]{43}$/);
+    const listed = await ask(`${house.url}/operator/v1/operators`, { headers: bearer(house.bootstrap) });
+    assert.doesNotMatch(JSON.stringify(listed.json), /enrol#/);
+    const bad = await ask(`${house.url}/operator/v1/operators`, {
+      method: 'POST',
+      headers: bearer(house.bootstrap),
+      body: { name: '', roles: ['root'] },
+    });
+    assert.equal(bad.status, 422);
+    assert.deepEqual(
+      (bad.json['errors'] as { field: string }[]).map((one) => one.field),
+      ['/name', '/roles'],
+    );
+  });
+
+  test('a token is made in a session only, is listed without its letters, and ends when revoked', async () => {
+    const someone = await house.someone(['observer']);
+    const cookie = `${cookieName('TEST/GOV/X/gw1')}=${someone.session}`;
+    const { json } = await ask(`${house.url}/operator/v1/session`, { headers: { cookie } });
+    const headers = { cookie, 'x-csrf-token': String(json['csrf']) };
+    const url = `${house.url}/operator/v1/tokens`;
+    const byToken = await ask(url, {
+      method: 'POST',
+      headers: bearer(someone.token),
+      body: { name: 'x', roles: ['observer'], days: 1 },
+    });
+    assert.equal(byToken.status, 422);
+    const more = await ask(url, { method: 'POST', headers, body: { name: 'x', roles: ['security-officer'], days: 1 } });
+    assert.equal(more.status, 403);
+    const made = await ask(url, { method: 'POST', headers, body: { name: 'board', roles: ['observer'], days: 1 } });
+    assert.equal(made.status, 201);
+    const secret = String(made.json['token']);
+    const call = async () => (await ask(`${house.url}/operator/v1/session`, { headers: bearer(secret) })).status;
+    assert.equal(await call(), 200);
+    const listed = await ask(url, { headers });
+    assert.doesNotMatch(JSON.stringify(listed.json), new RegExp(secret));
+    assert.equal((await ask(`${url}/${made.json['id']}`, { method: 'DELETE', headers })).status, 200);
+    assert.equal(await call(), 401);
+    assert.equal((await ask(`${url}/${made.json['id']}`, { method: 'DELETE', headers })).status, 404);
+  });
+
+  test('answers of authenticators that are none are refused, never a fault', async () => {
+    const post = (path: string, body: unknown) => ask(`${house.url}/operator/v1/${path}`, { method: 'POST', body });
+    const asked = await post('sign-in/options', {});
+    assert.equal(asked.status, 200);
+    assert.equal(asked.json['rpId'], 'localhost');
+    const bodies = [
+      {},
+      { id: 5 },
+      { id: 'abc' },
+      { id: 'abc', rawId: 'abc', type: 'public-key', response: null },
+      [],
+      'x',
+    ];
+    for (const body of bodies) {
+      const { status } = await post('sign-in', body);
+      assert.ok(status >= 400 && status < 500, `${JSON.stringify(body)}: ${status}`);
+      const enrolled = await post('enrolment', { link: 'abc', credential: body });
+      assert.ok(enrolled.status >= 400 && enrolled.status < 500);
+    }
+    assert.equal((await post('enrolment/options', { link: 'nothing' })).status, 403);
+  });
+
+  test('the audit log is filtered and paged by the API', async () => {
+    const url = `${house.url}/operator/v1/events`;
+    const headers = bearer(house.bootstrap);
+    const all = (await ask(url, { headers })).json['events'] as { event: string; index: number }[];
+    assert.ok(all.length > 5);
+    const added = (await ask(`${url}?event=operator.added`, { headers })).json['events'] as { event: string }[];
+    assert.ok(added.length > 0 && added.every((one) => one.event === 'operator.added'));
+    const before = (await ask(`${url}?before=${all[2]?.index}`, { headers })).json['events'] as { index: number }[];
+    assert.deepEqual(
+      before.map((one) => one.index),
+      all.slice(3).map((one) => one.index),
+    );
+    assert.equal((await ask(`${url}?from=yesterday`, { headers })).status, 422);
+  });
+});
