@@ -35,7 +35,7 @@ export async function verifyLog(
 export function sourceOf(tx: Tx, head: store.Head): LogSource {
   return {
     checkpoint: async () => head.checkpoint,
-    tile: (tile) => store.findTile(tx, head.id, tile),
+    tile: async (tile) => (await store.findTiles(tx, head.id, [tile]))[0],
     async bundle(index, width) {
       const first = index * TILE_WIDTH;
       const entries = await store.findEntries(tx, head.id, first, first + width);

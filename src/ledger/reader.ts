@@ -3,7 +3,7 @@ import type { Tx } from '../platform/index.ts';
 import type { Hash } from './merkle.ts';
 import { consistencyRanges, inclusionRanges, type Range } from './proof.ts';
 import * as store from './store.ts';
-import { encodeBundle, rangeHash, TILE_WIDTH, type Tile, tilesFor } from './tile.ts';
+import { encodeBundle, rangeHash, TILE_WIDTH, type Tile, type TileNodes, tileNodes, tilesFor } from './tile.ts';
 
 /** Reading a log that may grow meanwhile: what was once there stays as it is, so no transaction is needed. */
 
@@ -21,7 +21,7 @@ export async function readTile(
   width: number = TILE_WIDTH,
 ): Promise<Buffer | undefined> {
   const head = await getHead(tx, log);
-  return store.findTile(tx, head.id, { level, index, width });
+  return (await store.findTiles(tx, head.id, [{ level, index, width }]))[0];
 }
 
 /** Bundle `index`, the entries from `256 * index` on; undefined where the log has not that many. */
@@ -62,17 +62,37 @@ export async function consistencyProof(tx: Tx, log: string, from: number, to: nu
 }
 
 async function proofOf(tx: Tx, logId: number, ranges: readonly Range[], size: number): Promise<readonly Hash[]> {
-  const tiles = new Map<string, Buffer>();
-  for (const tile of tilesFor(ranges, size)) tiles.set(nameOf(tile), await requireTile(tx, logId, tile));
+  const tiles = await nodesOf(tx, logId, tilesFor(ranges, size));
   return ranges.map((range) =>
-    rangeHash(range, (level, index) => tiles.get(nameOf({ level, index })) ?? Buffer.alloc(0)),
+    rangeHash(range, (level, index) => tiles.get(nameOf({ level, index })) ?? tileNodes(Buffer.alloc(0))),
   );
+}
+
+/**
+ * Tiles above the leaves at their width, by connection: they never change, and every proof of a long log needs some
+ * of them beside the one that is its own. A log of ten million entries has 154.
+ */
+const upper = new WeakMap<Tx, Map<string, TileNodes>>();
+const MAX_KEPT = 1024;
+
+async function nodesOf(tx: Tx, logId: number, tiles: readonly Tile[]): Promise<ReadonlyMap<string, TileNodes>> {
+  const kept = upper.get(tx) ?? new Map<string, TileNodes>();
+  upper.set(tx, kept);
+  const keyOf = (tile: Tile) => `${logId}/${nameOf(tile)}/${tile.width}`;
+  const missing = tiles.filter((tile) => !kept.has(keyOf(tile)));
+  const found = await store.findTiles(tx, logId, missing);
+  const fresh = new Map(missing.map((tile, nth) => [tile, tileNodes(required(tile, found[nth]))]));
+  const nodes = new Map(
+    tiles.map((tile) => [nameOf(tile), fresh.get(tile) ?? kept.get(keyOf(tile)) ?? tileNodes(Buffer.alloc(0))]),
+  );
+  if (kept.size > MAX_KEPT) kept.clear();
+  for (const [tile, one] of fresh) if (tile.level > 0) kept.set(keyOf(tile), one);
+  return nodes;
 }
 
 const nameOf = (tile: { level: number; index: number }): string => `${tile.level}/${tile.index}`;
 
-async function requireTile(tx: Tx, logId: number, tile: Tile): Promise<Buffer> {
-  const bytes = await store.findTile(tx, logId, tile);
+function required(tile: Tile, bytes: Buffer | undefined): Buffer {
   if (bytes === undefined) throw new Error(`tile ${nameOf(tile)} of width ${tile.width} is missing: verify the ledger`);
   return bytes;
 }

@@ -5,7 +5,7 @@ import { formatCheckpoint } from './checkpoint.ts';
 import { emptyRoot, type Hash } from './merkle.ts';
 import type { LogSigner } from './signer.ts';
 import * as store from './store.ts';
-import { MAX_ENTRY_BYTES, partialTiles, tilesToComplete } from './tile.ts';
+import { MAX_ENTRY_BYTES, partialTiles, type Tile, tilesToComplete } from './tile.ts';
 
 /**
  * Makes the log where it is not there yet, and signs its empty checkpoint. Throws a conflict where a log of this
@@ -48,10 +48,7 @@ export async function appendIn(
   assertOwnSigner(log, head, signer);
   if (entries.length === 0) return { firstIndex: head.size, size: head.size, root: head.root };
 
-  const partials = new Map<number, Buffer>();
-  for (const tile of tilesToComplete(head.size, entries.length)) {
-    partials.set(tile.level, await requireTile(tx, head.id, tile));
-  }
+  const partials = await readPartials(tx, head.id, tilesToComplete(head.size, entries.length));
   const { append } = planAppend({ ...head, partials }, entries, signer, now);
   // The row lock makes this impossible; should an engine give no lock, the loser stops here with nothing written.
   if (!(await store.placeEntries(tx, append))) throw logHasGrown(log);
@@ -66,8 +63,7 @@ export async function lockTip(tx: Tx, log: string, signer: LogSigner): Promise<T
   const head = await store.lockHead(tx, log);
   if (head === undefined) throw notFound(`There is no log ${log}.`);
   assertOwnSigner(log, head, signer);
-  const partials = new Map<number, Buffer>();
-  for (const tile of partialTiles(head.size)) partials.set(tile.level, await requireTile(tx, head.id, tile));
+  const partials = await readPartials(tx, head.id, partialTiles(head.size));
   return { id: head.id, size: head.size, edge: head.edge, partials };
 }
 
@@ -88,12 +84,13 @@ function assertOwnSigner(log: string, head: store.Head, signer: LogSigner): void
   throw conflict(`The log ${log} was begun by ${head.vkey}; it cannot go on with the key ${signer.vkey}.`);
 }
 
-async function requireTile(
-  tx: Tx,
-  logId: number,
-  tile: { level: number; index: number; width: number },
-): Promise<Buffer> {
-  const bytes = await store.findTile(tx, logId, tile);
-  if (bytes === undefined) throw new Error(`tile ${tile.level}/${tile.index} of width ${tile.width} is missing`);
-  return bytes;
+async function readPartials(tx: Tx, logId: number, tiles: readonly Tile[]): Promise<ReadonlyMap<number, Buffer>> {
+  const found = await store.findTiles(tx, logId, tiles);
+  return new Map(
+    tiles.map(({ level, index, width }, nth) => {
+      const bytes = found[nth];
+      if (bytes === undefined) throw new Error(`tile ${level}/${index} of width ${width} is missing`);
+      return [level, bytes];
+    }),
+  );
 }

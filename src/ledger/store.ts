@@ -69,39 +69,37 @@ export async function placeEntries(tx: Tx, append: LogAppend): Promise<boolean> 
 }
 
 /**
- * The bytes of a tile at that width, undefined where the log does not reach it. Partial tiles are made of what is
- * below them: leaf hashes at level 0, the roots of full tiles above.
+ * The bytes of tiles at their width, in one look; undefined where the log does not reach it. Partial tiles are made of
+ * what is below them: leaf hashes at level 0, the roots of full tiles above.
  */
-export async function findTile(tx: Tx, logId: number, tile: Tile): Promise<Buffer | undefined> {
-  if (tile.width === TILE_WIDTH) return findFullTile(tx, logId, tile);
-  const hashes = tile.level === 0 ? await findLeafHashes(tx, logId, tile) : await findTileRoots(tx, logId, tile);
-  return hashes.length === tile.width * HASH_BYTES ? hashes : undefined;
-}
-
-async function findFullTile(tx: Tx, logId: number, tile: Tile): Promise<Buffer | undefined> {
-  const result = await sql<{ hashes: Buffer }>`
-    select hashes from ledger_tile
-    where log_id = ${logId} and level = ${tile.level} and tile_index = ${tile.index}`.execute(tx);
-  return result.rows[0]?.hashes;
-}
-
-async function findLeafHashes(tx: Tx, logId: number, tile: Tile): Promise<Buffer> {
-  const first = tile.index * TILE_WIDTH;
-  const result = await sql<{ hash: Buffer }>`
-    select leaf_hash as hash from ledger_entry
-    where log_id = ${logId} and entry_index >= ${first} and entry_index < ${first + tile.width}
-    order by entry_index`.execute(tx);
-  return Buffer.concat(result.rows.map((row) => row.hash));
-}
-
-async function findTileRoots(tx: Tx, logId: number, tile: Tile): Promise<Buffer> {
-  const first = tile.index * TILE_WIDTH;
-  const result = await sql<{ hash: Buffer }>`
-    select root as hash from ledger_tile
-    where log_id = ${logId} and level = ${tile.level - 1}
-      and tile_index >= ${first} and tile_index < ${first + tile.width}
-    order by tile_index`.execute(tx);
-  return Buffer.concat(result.rows.map((row) => row.hash));
+export async function findTiles(
+  tx: Tx,
+  logId: number,
+  tiles: readonly Tile[],
+): Promise<readonly (Buffer | undefined)[]> {
+  if (tiles.length === 0) return [];
+  const [levels, indexes, widths] = [tiles.map((t) => t.level), tiles.map((t) => t.index), tiles.map((t) => t.width)];
+  const result = await sql<{ hashes: Buffer | null }>`
+    select case
+      when width = ${TILE_WIDTH} then (
+        select hashes from ledger_tile tile
+        where tile.log_id = ${logId} and tile.level = given.level and tile.tile_index = given.index)
+      when level = 0 then (
+        select string_agg(leaf_hash, ''::bytea order by entry_index) from ledger_entry
+        where log_id = ${logId} and entry_index >= given.first and entry_index < given.first + width)
+      else (
+        select string_agg(root, ''::bytea order by tile_index) from ledger_tile below
+        where below.log_id = ${logId} and below.level = given.level - 1
+          and tile_index >= given.first and tile_index < given.first + width) end as hashes
+    from (
+      select level, index, width, index * ${TILE_WIDTH} as first, nth
+      from unnest(${levels}::integer[], ${indexes}::bigint[], ${widths}::integer[])
+        with ordinality as one (level, index, width, nth)) as given
+    order by nth`.execute(tx);
+  return result.rows.map(({ hashes }, nth) => {
+    const whole = (tiles[nth]?.width ?? 0) * HASH_BYTES;
+    return hashes?.length === whole ? hashes : undefined;
+  });
 }
 
 /** The entries from `first` up to, and without, `end`; fewer where the log ends before. */

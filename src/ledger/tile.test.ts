@@ -11,6 +11,7 @@ import {
   parseBundle,
   parseTilePath,
   rangeHash,
+  tileNodes,
   tilePath,
   tilesFor,
   tilesOf,
@@ -145,7 +146,7 @@ test('tiles alone give every inclusion and consistency proof', () => {
     fc.property(atSize, ([index, size]) => {
       const tileAt = (ranges: ReturnType<typeof inclusionRanges>) => {
         const tiles = tilesFor(ranges, size).map(
-          ({ level, index: n, width }) => [`${level}/${n}`, log.tileBytes(level, n, width)] as const,
+          ({ level, index: n, width }) => [`${level}/${n}`, tileNodes(log.tileBytes(level, n, width))] as const,
         );
         const byName = new Map(tiles);
         return (level: number, n: number) => byName.get(`${level}/${n}`) ?? assert.fail('a tile is missing');
@@ -163,7 +164,7 @@ test('tiles alone give every inclusion and consistency proof', () => {
 });
 
 test('a tile that ends too early is noticed, not read beyond', () => {
-  assert.throws(() => rangeHash({ start: 0, end: 2 }, () => Buffer.alloc(32)), /ends/);
+  assert.throws(() => rangeHash({ start: 0, end: 2 }, () => tileNodes(Buffer.alloc(32))), /ends/);
 });
 
 test('a bundle gives back its entries, empty ones and the longest too', () => {

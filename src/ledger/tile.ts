@@ -142,22 +142,33 @@ export function tilesFor(ranges: readonly Range[], size: number): readonly Tile[
   return [...tiles.values()];
 }
 
-/** The hash of a range, from tiles' bytes. */
-export function rangeHash(range: Range, tileAt: (level: number, index: number) => Buffer): Hash {
-  const hashes = subtreesOf(range).map((subtree) => {
-    const place = placeOf(subtree);
-    return perfectRoot(tileAt(place.level, place.index), place.offset, place.count);
-  });
-  return hashes.reduceRight((right, left) => nodeHash(left, right));
+/** A tile whose inner nodes are computed when they are asked for, and once. */
+export type TileNodes = { root(offset: number, count: number): Hash };
+
+export function tileNodes(hashes: Buffer): TileNodes {
+  const known = new Map<number, Hash>();
+  function root(offset: number, count: number): Hash {
+    if (count === 1) {
+      const hash = hashes.subarray(offset * HASH_BYTES, (offset + 1) * HASH_BYTES);
+      if (hash.length !== HASH_BYTES) throw new Error(`a tile ends before its hash ${offset}`);
+      return hash;
+    }
+    // Of nodes with equal counts, each begins elsewhere.
+    const key = count * TILE_WIDTH + offset;
+    const node = known.get(key) ?? nodeHash(root(offset, count / 2), root(offset + count / 2, count / 2));
+    known.set(key, node);
+    return node;
+  }
+  return { root };
 }
 
-function perfectRoot(tile: Buffer, offset: number, count: number): Hash {
-  if (count > 1) {
-    return nodeHash(perfectRoot(tile, offset, count / 2), perfectRoot(tile, offset + count / 2, count / 2));
-  }
-  const hash = tile.subarray(offset * HASH_BYTES, (offset + 1) * HASH_BYTES);
-  if (hash.length !== HASH_BYTES) throw new Error(`a tile ends before its hash ${offset}`);
-  return hash;
+/** The hash of a range, from tiles. */
+export function rangeHash(range: Range, tileAt: (level: number, index: number) => TileNodes): Hash {
+  const hashes = subtreesOf(range).map((subtree) => {
+    const place = placeOf(subtree);
+    return tileAt(place.level, place.index).root(place.offset, place.count);
+  });
+  return hashes.reduceRight((right, left) => nodeHash(left, right));
 }
 
 /** Entries one after the other, each behind its length as a big-endian uint16. */

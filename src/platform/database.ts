@@ -43,7 +43,8 @@ export async function openPostgresql(options: PostgresqlOptions): Promise<Databa
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.poolSize ?? 10,
-    options: `-c search_path=${options.schema}`,
+    // Our statements are short: compiling one costs 10 ms where running it takes one (seen on ten million entries).
+    options: `-c search_path=${options.schema} -c jit=off`,
     types: pgTypes as pg.CustomTypesConfig,
     connectionTimeoutMillis: 10_000,
   });
