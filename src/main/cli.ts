@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   help: async () => (await import('./commands/help.ts')).helpCommand,
   registry: async () => (await import('./commands/registry.ts')).registryCommand,
   gateway: async () => (await import('./commands/gateway.ts')).gatewayCommand,
+  sandbox: async () => (await import('./commands/sandbox.ts')).sandboxCommand,
   portal: async () => (await import('./commands/portal.ts')).portalCommand,
   ledger: async () => (await import('./commands/ledger.ts')).ledgerCommand,
   evidence: async () => (await import('./commands/evidence.ts')).evidenceCommand,

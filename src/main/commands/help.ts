@@ -27,6 +27,14 @@ const HELP: Readonly<Record<string, { readonly line: string; readonly more: read
     line: 'run one member’s gateway alone',
     more: ['./wasl gateway --registry-url URL --token TOKEN --member … [--data DIR] [--port N]'],
   },
+  sandbox: {
+    line: 'two members with your HTTP service behind a gateway, for trying a client',
+    more: [
+      './wasl sandbox --service URL [--json FILE] [--port N] [--data DIR] [--database-url URL]',
+      'Starts a registry and two gateways, publishes URL at the provider’s, and prints what an X-Road client needs;',
+      '--json writes the same as a file when all of it answers. Without --data nothing is kept.',
+    ],
+  },
   portal: {
     line: 'run the procedures portal alone',
     more: ['./wasl portal --gateway-url URL [--port N] [--data DIR]'],

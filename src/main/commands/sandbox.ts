@@ -1,0 +1,86 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { writeDurably } from '../../platform/index.ts';
+import { configFrom, readOptions } from '../options.ts';
+import { untilStopped } from '../parts/process.ts';
+import { openSandbox, SANDBOX, type Sandbox } from '../parts/sandbox.ts';
+import { CommandRefusal, print } from '../terminal.ts';
+
+/** `./wasl sandbox --service URL`: two members, and the outside service behind the provider's gateway. */
+export async function sandboxCommand(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readOptions('sandbox', args, {
+    service: { type: 'string' },
+    json: { type: 'string' },
+    port: { type: 'string' },
+    host: { type: 'string' },
+    data: { type: 'string' },
+    'database-url': { type: 'string' },
+    'log-level': { type: 'string' },
+  });
+  if (positionals.length > 0)
+    throw new CommandRefusal(`"${positionals[0]}" is not an option; see ./wasl help sandbox`, 2);
+  const { service, json, ...settings } = values;
+  const serviceUrl = readServiceUrl(service);
+  const temporary = settings['data'] === undefined ? await mkdtemp(join(tmpdir(), 'wasl-sandbox-')) : undefined;
+  const config = configFrom({ port: '0', ...settings, data: temporary ?? settings['data'] });
+  if (config.mode === 'production')
+    throw new CommandRefusal('the sandbox is for trying things out, not for production');
+  const sandbox = await openSandbox(config, serviceUrl);
+  await warnIfDown(serviceUrl);
+  if (typeof json === 'string') await writeDescription(resolve(json), sandbox);
+  describe(sandbox, serviceUrl);
+  return untilStopped(async () => {
+    await sandbox.close();
+    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+  });
+}
+
+function readServiceUrl(given: unknown): string {
+  if (typeof given !== 'string') throw new CommandRefusal('--service is needed: the address of the HTTP service', 2);
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '')
+    throw new CommandRefusal(`--service must be an http(s) address without a query, not "${given}"`, 2);
+  return given;
+}
+
+/** A service may come up later; until then its callers get the gateway's fault. */
+async function warnIfDown(url: string): Promise<void> {
+  const isUp = await fetch(url, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(2_000) }).then(
+    () => true,
+    () => false,
+  );
+  if (!isUp) print(`warning: ${url} does not answer yet; calls to it are refused until it does`);
+}
+
+function descriptionOf({ consumer, provider, logs }: Sandbox): object {
+  return {
+    consumerUrl: consumer.gateway.url,
+    client: SANDBOX.client,
+    service: SANDBOX.service,
+    providerGateway: provider.gateway.url,
+    adminUrl: `${provider.gateway.url}/operator/v1`,
+    adminToken: provider.operatorToken,
+    consumerAdminUrl: `${consumer.gateway.url}/operator/v1`,
+    consumerAdminToken: consumer.operatorToken,
+    anchorFile: consumer.anchorFile,
+    ledgers: logs,
+  };
+}
+
+/** Whole or not at all: a program that waits for the file never reads half of it. */
+async function writeDescription(path: string, sandbox: Sandbox): Promise<void> {
+  await writeDurably(`${path}.new`, path, `${JSON.stringify(descriptionOf(sandbox), null, 2)}\n`);
+}
+
+function describe(sandbox: Sandbox, serviceUrl: string): void {
+  const { consumer, provider } = sandbox;
+  print(`sandbox ready: an X-Road client calls ${consumer.gateway.url}`);
+  print(`  X-Road-Client   ${SANDBOX.client}`);
+  print(`  service         ${SANDBOX.service}   →   ${serviceUrl}`);
+  print(`  provider        ${provider.gateway.url}   ${provider.server}`);
+  for (const log of sandbox.logs) print(`  ledger          ${log.url}   ${log.vkey}`);
+  print('\nTry it:');
+  print(`  curl -H 'X-Road-Client: ${SANDBOX.client}' ${consumer.gateway.url}/r1/${SANDBOX.service}/`);
+  print('\nCtrl+C stops it.');
+}

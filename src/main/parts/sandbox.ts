@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { type Admission, issueToken } from '../../exchange/index.ts';
+import type { Log } from '../../platform/index.ts';
+import type { Config } from '../config.ts';
+import { openControl } from './control.ts';
+import { type GatewayPart, startGateway } from './gateway-part.ts';
+import { type KeptLog, writeKeptLogs } from './logs-kept.ts';
+import { choosePorts, type Ports } from './ports.ts';
+import { holdFolder, processLog } from './process.ts';
+import { type RegistryPart, startRegistry } from './registry-part.ts';
+import { removeRunning } from './running.ts';
+import { openStorage, type Storage } from './storage.ts';
+
+export const SANDBOX = {
+  instance: 'SANDBOX',
+  client: 'SANDBOX/GOV/CONSUMER/app',
+  provider: 'SANDBOX/GOV/PROVIDER/register',
+  service: 'SANDBOX/GOV/PROVIDER/register/api',
+} as const;
+
+const CONSUMER: Admission = {
+  member: {
+    id: 'SANDBOX/GOV/CONSUMER',
+    name: { ar: 'إدارة طالبة للبيانات (تجربة)', fr: 'Administration consommatrice (essai)', en: 'Consumer (sandbox)' },
+  },
+  server: 'gw1',
+  subsystems: [{ code: 'app', name: { ar: 'تطبيق', fr: 'Application', en: 'Application' } }],
+};
+
+const PROVIDER: Admission = {
+  member: {
+    id: 'SANDBOX/GOV/PROVIDER',
+    name: { ar: 'إدارة مانحة للبيانات (تجربة)', fr: 'Administration fournisseuse (essai)', en: 'Provider (sandbox)' },
+  },
+  server: 'gw1',
+  subsystems: [{ code: 'register', name: { ar: 'سجل', fr: 'Registre', en: 'Register' } }],
+};
+
+/** Two members that have joined a registry, with an outside service behind the provider's gateway. */
+export type Sandbox = {
+  readonly consumer: GatewayPart;
+  readonly provider: GatewayPart;
+  readonly logs: readonly { readonly name: string; readonly url: string; readonly vkey: string }[];
+  close(): Promise<void>;
+};
+
+/** Starts the sandbox, each part ready before the next. What was started ends again where one cannot start. */
+export async function openSandbox(config: Config, serviceUrl: string): Promise<Sandbox> {
+  const started: (() => Promise<void> | void)[] = [];
+  const close = async () => {
+    for (const stop of started.toReversed()) await stop();
+    started.length = 0;
+  };
+  try {
+    return await startAll(config, serviceUrl, started, close);
+  } catch (cause) {
+    await close().catch(() => {});
+    throw cause;
+  }
+}
+
+async function startAll(
+  config: Config,
+  serviceUrl: string,
+  started: (() => Promise<void> | void)[],
+  close: () => Promise<void>,
+): Promise<Sandbox> {
+  const { data: dir, host } = config;
+  started.push(holdFolder(dir, 'sandbox'));
+  const ports = await choosePorts(dir, host, config.port, 2);
+  const log = processLog(config.logLevel);
+  const storage = await openStorage({ databaseUrl: config.databaseUrl, dir });
+  started.push(() => storage.close());
+  const registry = await startRegistry({
+    ...{ storage, dir: join(dir, 'registry'), instance: SANDBOX.instance, host, port: ports.registry, log },
+  });
+  started.push(() => registry.close());
+  const consumer = await startMember('consumer', CONSUMER, 0, { storage, registry, ports, dir, host, log });
+  started.push(() => consumer.close());
+  const provider = await startMember('provider', PROVIDER, 1, { storage, registry, ports, dir, host, log });
+  started.push(() => provider.close());
+  await Promise.all([consumer.refreshTrust(), provider.refreshTrust()]);
+  await publish(provider, serviceUrl);
+  await serveCommands(dir, storage, { consumer, provider }, log, started);
+  const logs = [consumer, provider].map(({ gateway }) => ({
+    ...gateway.ledger,
+    url: `${gateway.url}/ledger/${gateway.ledger.name}`,
+  }));
+  return { consumer, provider, logs, close };
+}
+
+function startMember(
+  name: string,
+  admission: Admission,
+  nth: number,
+  shared: { storage: Storage; registry: RegistryPart; ports: Ports; dir: string; host: string; log: Log },
+): Promise<GatewayPart> {
+  const { storage, registry, ports, dir, host, log } = shared;
+  return startGateway({
+    ...{ storage, name, host, dir: join(dir, `gateway-${name}`), registryUrl: registry.url },
+    token: () => issueToken(registry.registry, admission, new Date()),
+    port: ports.gateways[nth] ?? 0,
+    peerPort: ports.peers[nth] ?? 0,
+    log: log.child({ part: `gateway-${name}` }),
+  });
+}
+
+/** The whole of the service, with every method and path, is the sandbox client's; the address is that of this start. */
+async function publish(provider: GatewayPart, url: string): Promise<void> {
+  await provider.gateway.rights.addService({
+    ...{ service: SANDBOX.service, url: url.replace(/\/+$/, ''), timeoutMs: 60_000, enabled: true, notice: '' },
+  });
+  const text = { ar: 'تجربة في بيئة اختبار', fr: 'Essai dans le bac à sable', en: 'Trial in the sandbox' };
+  await provider.gateway.rights.addAgreement({
+    id: 'sandbox',
+    version: 1,
+    client: SANDBOX.client,
+    service: SANDBOX.service,
+    endpoints: [{ method: '*', path: '/**' }],
+    purposes: [{ code: 'sandbox', text }],
+    legalBasis: { text, ref: 'sandbox' },
+    fields: ['/'],
+    validFrom: '2026-01-01T00:00:00.000Z',
+    validUntil: '2056-01-01T00:00:00.000Z',
+    status: 'active',
+  });
+}
+
+/** What `./wasl ledger` and `./wasl evidence` beside this process need. */
+async function serveCommands(
+  dir: string,
+  storage: Storage,
+  parts: Readonly<Record<'consumer' | 'provider', GatewayPart>>,
+  log: Log,
+  started: (() => Promise<void> | void)[],
+): Promise<void> {
+  const logs: KeptLog[] = Object.entries(parts).map(([name, { gateway }]) => ({
+    ...gateway.ledger,
+    schema: `gateway_${name}`,
+  }));
+  await writeKeptLogs(dir, logs);
+  const token = randomBytes(24).toString('base64url');
+  const exportEvidence = (exchange: string) => parts.consumer.gateway.exportEvidence(exchange);
+  const control = await openControl({ dir, storage, logs, token, log, exportEvidence });
+  started.push(
+    () => removeRunning(dir),
+    () => control.close(),
+  );
+}
