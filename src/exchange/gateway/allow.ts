@@ -1,7 +1,7 @@
 import { type Agreement, decide } from '../message/agreement.ts';
 import { Fault } from '../message/fault.ts';
 import { lastOf } from '../message/headers.ts';
-import { formatSubsystem } from '../message/identifiers.ts';
+import { describeService, formatSubsystem } from '../message/identifiers.ts';
 import { readServicePath } from '../message/path-glob.ts';
 import type { Inbound } from './inbound.ts';
 import type { GatewayContext, ServiceEntry } from './model.ts';
@@ -22,7 +22,8 @@ export function allow(context: GatewayContext, rights: Rights, inbound: Inbound)
   if (path === undefined) {
     throw new Fault(
       'path-traversal',
-      `Request is not allowed: the path of ${inbound.service} has dot segments, encoded slashes or double encoding.`,
+      `The path after ${inbound.service} has dot segments, or hides them by encoding.`,
+      { xRoadMessage: `Request is not allowed: ${describeService(inbound.target.service)}` },
     );
   }
   if ('answer' in answers && !answers.needsAgreement) return { answers, agreement: undefined, purpose: undefined };
@@ -39,9 +40,15 @@ export function allow(context: GatewayContext, rights: Rights, inbound: Inbound)
     rights.agreements,
     context.clock(),
   );
-  if (!decision.ok) throw new Fault(decision.error.kind, `Request is not allowed: ${decision.error.detail}`);
+  if (!decision.ok) {
+    const xRoadMessage = `Request is not allowed: ${describeService(inbound.target.service)}`;
+    throw new Fault(decision.error.kind, `The request is not allowed: ${decision.error.detail}.`, { xRoadMessage });
+  }
   if ('enabled' in answers && !answers.enabled) {
-    throw new Fault('service-disabled', `Service ${inbound.service} is disabled: ${answers.notice}`);
+    throw new Fault(
+      'service-disabled',
+      `Service ${describeService(inbound.target.service)} is disabled: ${answers.notice}`,
+    );
   }
   return { answers, ...decision.value };
 }
@@ -53,5 +60,5 @@ function answererOf(context: GatewayContext, rights: Rights, inbound: Inbound): 
     const answers = own ?? rights.services.get(inbound.service);
     if (answers !== undefined) return answers;
   }
-  throw new Fault('service-unknown', `Unknown service: ${inbound.service}`);
+  throw new Fault('service-unknown', `Unknown service: ${describeService(service)}`);
 }

@@ -10,6 +10,7 @@ import {
   withoutHeaders,
 } from '../message/headers.ts';
 import {
+  describeService,
   formatService,
   formatSubsystem,
   parseRestTarget,
@@ -70,7 +71,7 @@ export async function relayToProvider(context: GatewayContext, peers: Peers, inc
     context,
     toRecord(context, factsOf(context, outbound, kind, { status: answer.status, fault, agreement }), signed),
   );
-  if (isRefusal) throw new Fault(fault ?? 'peer-answer-invalid', detailOf(answer), { side: 'provider' });
+  if (isRefusal) throw refusalOf(answer, fault);
   return { status: answer.status, headers: answerHeaders(outbound, answer), body: answer.body };
 }
 
@@ -79,7 +80,10 @@ function readTarget(incoming: Incoming): RestTarget {
     throw new Fault('method-unknown', `The method must be one of ${[...METHODS].join(', ')}.`);
   }
   const target = parseRestTarget(incoming.target);
-  if (!target.ok) throw new Fault('target-malformed', `Invalid request URI: it ${target.error.detail}.`);
+  if (!target.ok) {
+    const xRoadMessage = 'Invalid request URI';
+    throw new Fault('target-malformed', `Invalid request URI: it ${target.error.detail}.`, { xRoadMessage });
+  }
   return target.value;
 }
 
@@ -87,7 +91,10 @@ function readClient(context: GatewayContext, headers: HeaderList): string {
   const given = lastOf(headers, 'x-road-client');
   if (given === undefined || given === '') throw new Fault('client-header-missing', 'The client identifier is missing');
   const parsed = parseSubsystem(given);
-  if (!parsed.ok) throw new Fault('client-header-malformed', `Invalid Client Id: it ${parsed.error.detail}.`);
+  if (!parsed.ok) {
+    const xRoadMessage = 'Invalid Client Id';
+    throw new Fault('client-header-malformed', `Invalid Client Id: it ${parsed.error.detail}.`, { xRoadMessage });
+  }
   const client = formatSubsystem(parsed.value);
   if (!context.subsystems.has(client)) throw new Fault('client-not-here', `Client 'SUBSYSTEM:${client}' not found`);
   return client;
@@ -99,13 +106,13 @@ function prepare(context: GatewayContext, incoming: Incoming, target: RestTarget
   const service = formatService(target.service);
   const provider = gatewayOf(view, formatSubsystem(target.service));
   if (provider === undefined || !isInForce(provider, now)) {
-    const missing = formatSubsystem(target.service);
+    const missing = describeService(target.service);
     throw new Fault('provider-unknown', `Could not find addresses for service provider "${missing}"`);
   }
   checkSecurityServer(incoming.headers, provider);
   const exchange = context.newId();
-  const givenId = lastOf(incoming.headers, 'x-road-id');
-  const xRoadId = givenId === undefined || givenId === '' ? `${context.instance}-${context.newId()}` : givenId;
+  const givenId = readXRoadId(incoming.headers);
+  const xRoadId = givenId ?? `${context.instance}-${context.newId()}`;
   const headers = requestHeaders(incoming.headers, exchange, xRoadId);
   const hash = requestHash(incoming.method, incoming.target, headers, incoming.body);
   const digest = contentDigest(incoming.body);
@@ -113,6 +120,16 @@ function prepare(context: GatewayContext, incoming: Incoming, target: RestTarget
   const nonce = context.randomBytes(12).toString('base64url');
   const signed = signRequest(facts, digest, context.signing, now, nonce);
   return { client, service, provider, view, exchange, xRoadId, facts, hash, signed, digest };
+}
+
+/** Both gateways keep it and search by it, so it has an end. */
+const MOST_ID = 200;
+
+function readXRoadId(headers: HeaderList): string | undefined {
+  const given = lastOf(headers, 'x-road-id');
+  if (given === undefined || given === '') return undefined;
+  if (given.length <= MOST_ID) return given;
+  throw new Fault('message-id-too-long', `X-Road-Id is longer than ${MOST_ID} characters.`);
 }
 
 /** Who names the provider's gateway wants that one or none (X-Road's PR-TARGETSS). */
@@ -209,11 +226,17 @@ function slugOf(answer: HttpAnswer): FaultSlug | null {
   return isFaultSlug(slug) ? slug : null;
 }
 
-function detailOf(answer: HttpAnswer): string {
+/** The provider's refusal, passed on in its own words. */
+function refusalOf(answer: HttpAnswer, slug: FaultSlug | null): Fault {
   const problem = parseJson(answer.body.toString('utf8'), { maxChars: 10_000, maxDepth: 8 });
-  const detail =
-    problem.ok && typeof problem.value === 'object' ? (problem.value as { detail?: unknown } | null)?.detail : '';
-  return typeof detail === 'string' && detail !== '' ? detail : 'The provider’s gateway refused the request.';
+  const said = problem.ok && typeof problem.value === 'object' ? (problem.value as Record<string, unknown> | null) : {};
+  const wordOf = (name: string, otherwise: string): string => {
+    const value = said?.[name];
+    return typeof value === 'string' && value !== '' ? value : otherwise;
+  };
+  const detail = wordOf('detail', 'The provider’s gateway refused the request.');
+  const xRoadMessage = wordOf('xRoadMessage', detail);
+  return new Fault(slug ?? 'peer-answer-invalid', detail, { side: 'provider', xRoadMessage });
 }
 
 /** The service's headers, then what says which exchange this was. */

@@ -44,6 +44,12 @@ export const FAULTS = {
     'The request URI cannot be read',
     'Call /r1/INSTANCE/CLASS/MEMBER/SUBSYSTEM/SERVICE, each part percent-encoded.',
   ),
+  'message-id-too-long': fault(
+    400,
+    'InternalError',
+    'X-Road-Id is too long',
+    'Send an X-Road-Id of at most 200 characters.',
+  ),
   'method-unknown': fault(405, 'InternalError', 'The method is not one of REST', 'Use one of the methods of PR-REST.'),
   'header-repeated': fault(
     400,
@@ -184,12 +190,15 @@ export class Fault extends Error {
   readonly detail: string;
   /** Set where the other gateway refused and this one passes its word on: X-Road keeps the name of who refused. */
   readonly side: Side | undefined;
+  /** The sentence that X-Road's clients know, where it says less than `detail`. */
+  readonly xRoadMessage: string;
 
-  constructor(slug: FaultSlug, detail: string, options: { cause?: unknown; side?: Side } = {}) {
+  constructor(slug: FaultSlug, detail: string, options: { cause?: unknown; side?: Side; xRoadMessage?: string } = {}) {
     super(`${slug}: ${detail}`, options.cause === undefined ? undefined : { cause: options.cause });
     this.slug = slug;
     this.detail = detail;
     this.side = options.side;
+    this.xRoadMessage = options.xRoadMessage ?? detail;
   }
 }
 
@@ -238,7 +247,8 @@ export function faultAnswer(given: Fault, options: FaultAnswerOptions): FaultAns
   const { status, title, remedy } = FAULTS[given.slug];
   const kind = answerKind(options.accept);
   if (kind === 'problem') {
-    const extensions = { remedy, instance: `urn:uuid:${options.id}`, xRoadError: code };
+    const sentence = given.xRoadMessage === given.detail ? {} : { xRoadMessage: given.xRoadMessage };
+    const extensions = { remedy, instance: `urn:uuid:${options.id}`, xRoadError: code, ...sentence };
     const problem = new Problem(status, given.slug, title, { detail: given.detail, extensions });
     return {
       status,
@@ -248,10 +258,10 @@ export function faultAnswer(given: Fault, options: FaultAnswerOptions): FaultAns
     };
   }
   if (kind === 'json') {
-    const body = JSON.stringify({ type: code, message: given.detail, detail: options.id });
+    const body = JSON.stringify({ type: code, message: given.xRoadMessage, detail: options.id });
     return { status: X_ROAD_STATUS, contentType: 'application/json;charset=utf-8', body, code };
   }
-  const [type, message] = [escapeXml(code), escapeXml(given.detail)];
+  const [type, message] = [escapeXml(code), escapeXml(given.xRoadMessage)];
   const body = `<?xml version="1.0" encoding="UTF-8"?><error><type>${type}</type><message>${message}</message><detail>${options.id}</detail></error>`;
   return { status: X_ROAD_STATUS, contentType: `${kind};charset=utf-8`, body, code };
 }

@@ -26,6 +26,11 @@ export function formatService(id: ServiceId): string {
   return `${formatSubsystem(id)}/${encodePart(id.service)}`;
 }
 
+/** As X-Road's faults name a service: decoded, behind its kind. */
+export function describeService(id: ServiceId): string {
+  return `SERVICE:${[id.instance, id.memberClass, id.memberCode, id.subsystem, id.service].join('/')}`;
+}
+
 export function parseSubsystem(text: string): Result<SubsystemId, IdentifierRefusal> {
   const parts = decodeParts(text, 4);
   if (!parts.ok) return parts;

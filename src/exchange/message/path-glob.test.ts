@@ -34,6 +34,8 @@ for (const path of [
   '/api/..%2fsecret',
   '/api%5c..%5csecret',
   '/api/%252e%252e/secret',
+  '/api/a%252fb',
+  '/api/%2500',
   '/api/%00',
   '/api/%ff',
   '/api/%0d%0aX-Road-Client:x',
@@ -47,6 +49,17 @@ test('an honest path is compared decoded', () => {
   assert.equal(readServicePath(''), '/');
   assert.equal(readServicePath('/a%20b/%D9%88'), '/a b/و');
   assert.equal(readServicePath('/a..b/...'), '/a..b/...');
+});
+
+test('a percent sign is a letter like any other', () => {
+  assert.equal(readServicePath('/a%25b/100%25'), '/a%b/100%');
+});
+
+test('an encoded slash is covered by what covers anything, and by nothing narrower', () => {
+  const path = readServicePath('/files/a%2Fb') ?? assert.fail();
+  for (const glob of ['/**', '/files/**']) assert.equal(matchesGlob(glob, path), true);
+  for (const glob of ['/files/*', '/files/a/b', '/files/*/b', '/files/*/*'])
+    assert.equal(matchesGlob(glob, path), false);
 });
 
 test('no path that is let through has a segment that a service could take for its parent', () => {

@@ -13,7 +13,7 @@ function compile(glob: string): RegExp {
   if (known !== undefined) return known;
   const source = glob
     .split(/(\*\*|\*)/)
-    .map((part) => (part === '**' ? '.*' : part === '*' ? '[^/]*' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')))
+    .map((part) => (part === '**' ? '.*' : part === '*' ? '[^/\\u0001]*' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')))
     .join('');
   const pattern = new RegExp(`^${source}$`, 's');
   // Globs come from agreements, not from messages; the bound only guards against a long-lived leak.
@@ -22,22 +22,33 @@ function compile(glob: string): RegExp {
   return pattern;
 }
 
+/** Stands for an encoded slash: only `**` covers it, since services disagree whether it parts segments. */
+const HIDDEN_SLASH = '\u0001';
+
 /**
  * The path as a service would understand it, or undefined where it tries to leave its place: a dot segment (plain or
- * encoded, once or twice), an encoded slash or backslash, a null byte, or encoding that is not UTF-8.
+ * encoded, once or twice), a backslash, a null byte, or encoding that is not UTF-8.
  */
 export function readServicePath(rawPath: string): string | undefined {
-  let decoded: string;
+  const decoded = decode(rawPath);
+  if (decoded === undefined || leavesItsPlace(decoded)) return undefined;
+  // A service that decodes once more must not be led elsewhere either; a lone percent sign leads nowhere.
+  const twice = decode(decoded);
+  if (/%2f|%5c/i.test(decoded) || (twice !== undefined && leavesItsPlace(twice))) return undefined;
+  const path = decode(rawPath.replace(/%2f/gi, HIDDEN_SLASH)) ?? '';
+  return path === '' ? '/' : path;
+}
+
+function decode(text: string): string | undefined {
   try {
-    decoded = decodeURIComponent(rawPath);
+    return decodeURIComponent(text);
   } catch {
     return undefined;
   }
-  if (/%2f|%5c|%00|%25/i.test(rawPath)) return undefined;
+}
+
+function leavesItsPlace(path: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-  if (/[\u0000-\u001f\\]/.test(decoded)) return undefined;
-  if (decoded.split('/').some((segment) => segment.split(';')[0] === '..' || segment.split(';')[0] === '.')) {
-    return undefined;
-  }
-  return decoded === '' ? '/' : decoded;
+  if (/[\u0000-\u001f\u007f\\]/.test(path)) return true;
+  return path.split('/').some((segment) => ['.', '..'].includes(segment.split(';')[0] ?? ''));
 }
