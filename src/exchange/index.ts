@@ -1,3 +1,4 @@
+export { parseNetworks } from './address/networks.ts';
 export {
   type ExchangeAnswer,
   type ExchangeCall,
@@ -24,6 +25,7 @@ export { issueToken } from './registry/service/admit.ts';
 export { joinGateway } from './registry/service/join.ts';
 export { initRegistry } from './registry/service/open.ts';
 export { currentTrustList, publishTrustList } from './registry/service/publish.ts';
+export { parseOpenApi, type ServiceDescription } from './service/openapi.ts';
 export { certificateId } from './trust/certificate.ts';
 export {
   anchorPath,

@@ -92,7 +92,7 @@ export async function startGateway(
     newId: randomUUID,
     randomBytes,
     log,
-    settings: { maxBodyBytes: 100_000, ...options.settings },
+    settings: { maxBodyBytes: 100_000, allowedNetworks: ['127.0.0.0/8'], ...options.settings },
   });
   return Object.assign(held, {
     gateway,

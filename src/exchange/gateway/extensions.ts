@@ -1,3 +1,4 @@
+import { descriptionRoutes } from '../service/routes.ts';
 import type { OpenExtension } from './extension.ts';
 import { gatewayRoutes } from './operator.ts';
 import { evidenceExtension } from './proof.ts';
@@ -8,7 +9,7 @@ export const EXTENSIONS: readonly OpenExtension[] = [
     name: 'operator',
     mount(server) {
       core.operators.mountApi(server);
-      core.operators.mount(server, gatewayRoutes(core));
+      core.operators.mount(server, [...gatewayRoutes(core), ...descriptionRoutes(core)]);
     },
   }),
   evidenceExtension,

@@ -5,6 +5,7 @@ import type { TLSSocket } from 'node:tls';
 import { type Clock, notFound, Problem, unauthenticated } from '../../kernel/index.ts';
 import { createLog, ledgerRoutes, logSigner, openSequencer } from '../../ledger/index.ts';
 import { createHttpServer, type Database, type Log, mountHealth } from '../../platform/index.ts';
+import { type Networks, parseNetworks } from '../address/networks.ts';
 import { type Operators, openOperators } from '../operators/operators.ts';
 import type { GatewayKeys, TrustSource } from '../trust/model.ts';
 import { relayToProvider } from './consumer.ts';
@@ -67,6 +68,7 @@ export type Gateway = {
 const DEFAULTS: GatewaySettings = {
   dialect: 'legacy',
   maxBodyBytes: 10 * 1_048_576,
+  allowedNetworks: [],
   peerTimeoutMs: 90_000,
   problemBase: 'https://wasl.example',
 };
@@ -75,7 +77,7 @@ const DEFAULTS: GatewaySettings = {
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const context = await openContext(options);
   const rights = await openRights(options.db);
-  const peers = openPeers(options.keys);
+  const peers = openPeers(options.keys, () => context.networks);
   let url = '';
   const operators = openOperators({
     db: options.db,
@@ -129,6 +131,7 @@ async function openContext(options: GatewayOptions): Promise<GatewayContext> {
   const signer = logSigner(options.ledger.origin, options.keys.ledgerKey);
   await createLog(options.db, options.ledger.name, signer);
   const { db, clock, keys, trust } = options;
+  const settings = { ...DEFAULTS, ...options.settings };
   const sequencer = openSequencer<Kept>({ db, log: options.ledger.name, signer, clock, place: placeMessages });
   return {
     db,
@@ -149,8 +152,15 @@ async function openContext(options: GatewayOptions): Promise<GatewayContext> {
     newId: options.newId,
     randomBytes: poolRandom(options.randomBytes),
     log: options.log,
-    settings: { ...DEFAULTS, ...options.settings },
+    settings,
+    networks: openNetworks(settings.allowedNetworks),
   };
+}
+
+function openNetworks(allowed: readonly string[]): Networks {
+  const networks = parseNetworks(allowed);
+  if (!networks.ok) throw new Error(`allowedNetworks: ${networks.error}`);
+  return networks.value;
 }
 
 const RENEWAL_MS = 5_000;

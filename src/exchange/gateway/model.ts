@@ -2,8 +2,10 @@ import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../../kernel/index.ts';
 import type { LogSigner, Sequencer } from '../../ledger/index.ts';
 import type { Database, Log } from '../../platform/index.ts';
+import type { Networks } from '../address/networks.ts';
 import type { Dialect } from '../message/fault.ts';
 import type { SigningKey } from '../message/signature.ts';
+import type { ServiceDescription } from '../service/openapi.ts';
 import type { GatewayKeys, TrustSource } from '../trust/model.ts';
 import type { Measures } from './measures.ts';
 import type { SeenMessages } from './seen.ts';
@@ -16,6 +18,8 @@ export type ServiceEntry = {
   readonly timeoutMs: number;
   readonly enabled: boolean;
   readonly notice: string;
+  /** Its OpenAPI description, where the operator gave one. */
+  readonly description?: ServiceDescription;
 };
 
 /** One signed message as one side kept it. */
@@ -50,6 +54,11 @@ export type GatewaySettings = {
   readonly dialect: Dialect;
   readonly maxBodyBytes: number;
   readonly peerTimeoutMs: number;
+  /**
+   * Networks beside the public internet that services, webhooks and descriptions may be on, as `10.1.0.0/16`: a
+   * member names those of its own information systems.
+   */
+  readonly allowedNetworks: readonly string[];
   /** Where problem pages are served. */
   readonly problemBase: string;
 };
@@ -76,4 +85,6 @@ export type GatewayContext = {
   readonly randomBytes: (size: number) => Buffer;
   readonly log: Log;
   readonly settings: GatewaySettings;
+  /** Of `settings.allowedNetworks`. */
+  readonly networks: Networks;
 };

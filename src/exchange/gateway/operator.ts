@@ -182,7 +182,7 @@ function assertSame(rights: RightsBook, given: Agreement): void {
   }
 }
 
-function readBody<S extends TSchema>(schema: S, request: FastifyRequest): Static<S> {
+export function readBody<S extends TSchema>(schema: S, request: FastifyRequest): Static<S> {
   const body = Value.Default(schema, request.body ?? {});
   const fault = Value.Errors(schema, body)[0];
   if (fault === undefined) return body as Static<S>;

@@ -2,10 +2,10 @@ import type { Json } from '../../kernel/index.ts';
 import type { Agreement } from '../message/agreement.ts';
 import { Fault } from '../message/fault.ts';
 import { lastOf } from '../message/headers.ts';
-import { formatSubsystem, parseService } from '../message/identifiers.ts';
+import { formatService, formatSubsystem, parseService } from '../message/identifiers.ts';
 import { subjectHash } from './entry.ts';
 import type { Inbound } from './inbound.ts';
-import type { GatewayContext, MessageRecord } from './model.ts';
+import type { GatewayContext, MessageRecord, ServiceEntry } from './model.ts';
 import type { Rights } from './rights.ts';
 import { listUsages } from './store.ts';
 import { gatewayOf, trustView } from './trust-view.ts';
@@ -13,8 +13,11 @@ import { gatewayOf, trustView } from './trust-view.ts';
 /** A service that the gateway answers itself, under a code that no other service may have. */
 export type OwnService = {
   readonly needsAgreement: boolean;
-  answer(context: GatewayContext, rights: Rights, inbound: Inbound): Promise<Json>;
+  answer(context: GatewayContext, rights: Rights, inbound: Inbound): Promise<OwnAnswer>;
 };
+
+/** Data, of which an agreement may leave some fields only, or a file as it is. */
+export type OwnAnswer = { readonly data: Json } | { readonly text: string; readonly contentType: string };
 
 const MOST_USAGES = 500;
 
@@ -31,7 +34,7 @@ const findUsage: OwnService = {
       throw new Fault('subject-missing', 'Wasl-Subject must name the person.');
     }
     const { total, newest } = await listUsages(context.db.read, hash, MOST_USAGES);
-    return { totalUsages: total, usages: newest.map((record) => usageOf(context, rights, record)) };
+    return { data: { totalUsages: total, usages: newest.map((record) => usageOf(context, rights, record)) } };
   },
 };
 
@@ -60,7 +63,7 @@ function usageOf(context: GatewayContext, rights: Rights, record: MessageRecord)
 const listMethods: OwnService = {
   needsAgreement: false,
   async answer(_context, rights, inbound) {
-    return methodsOf(rights, inbound, () => []);
+    return methodsOf(rights, inbound, (entry) => entry.description?.endpoints ?? []);
   },
 };
 
@@ -76,8 +79,8 @@ const allowedMethods: OwnService = {
         Date.parse(one.validFrom) <= at &&
         at < Date.parse(one.validUntil),
     );
-    return methodsOf(rights, inbound, (service) => {
-      const agreements = inForce.filter((one) => one.service === service);
+    return methodsOf(rights, inbound, (entry) => {
+      const agreements = inForce.filter((one) => one.service === entry.service);
       return agreements.length === 0 ? undefined : agreements.flatMap((one) => one.endpoints);
     });
   },
@@ -86,17 +89,17 @@ const allowedMethods: OwnService = {
 function methodsOf(
   rights: Rights,
   inbound: Inbound,
-  endpointsOf: (service: string) => Agreement['endpoints'] | undefined,
-): Json {
+  endpointsOf: (entry: ServiceEntry) => Agreement['endpoints'] | undefined,
+): OwnAnswer {
   const subsystem = `${formatSubsystem(inbound.target.service)}/`;
   const service: Json[] = [];
   for (const entry of rights.services.values()) {
     const id = parseService(entry.service);
-    const endpoints = entry.service.startsWith(subsystem) ? endpointsOf(entry.service) : undefined;
+    const endpoints = entry.service.startsWith(subsystem) ? endpointsOf(entry) : undefined;
     if (!id.ok || endpoints === undefined) continue;
     service.push({
       object_type: 'SERVICE',
-      service_type: 'REST',
+      service_type: entry.description === undefined ? 'REST' : 'OPENAPI',
       xroad_instance: id.value.instance,
       member_class: id.value.memberClass,
       member_code: id.value.memberCode,
@@ -105,11 +108,27 @@ function methodsOf(
       endpoint_list: endpoints as Json,
     });
   }
-  return { service };
+  return { data: { service } };
 }
+
+/** `getOpenAPI` of PR-MREST: the description that the operator gave, with no address in it. */
+const getOpenApi: OwnService = {
+  needsAgreement: false,
+  async answer(_context, rights, inbound) {
+    const code = new URLSearchParams(inbound.target.query).get('serviceCode');
+    if (code === null || code === '') {
+      throw new Fault('openapi-code-missing', 'Missing serviceCode in the query of getOpenAPI.');
+    }
+    const entry = rights.services.get(formatService({ ...inbound.target.service, service: code }));
+    if (entry === undefined) throw new Fault('openapi-not-there', 'Service not found');
+    if (entry.description === undefined) throw new Fault('openapi-not-there', 'Invalid service type: REST');
+    return entry.description;
+  },
+};
 
 export const OWN_SERVICES: ReadonlyMap<string, OwnService> = new Map([
   ['findUsage', findUsage],
   ['listMethods', listMethods],
   ['allowedMethods', allowedMethods],
+  ['getOpenAPI', getOpenApi],
 ]);

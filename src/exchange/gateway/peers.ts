@@ -1,4 +1,6 @@
 import { Pool } from 'undici';
+import { guardedConnect } from '../address/connect.ts';
+import type { Networks } from '../address/networks.ts';
 import { Fault } from '../message/fault.ts';
 import type { HeaderList } from '../message/headers.ts';
 import type { GatewayContext } from './model.ts';
@@ -22,7 +24,7 @@ export type Peers = {
   close(): Promise<void>;
 };
 
-export function openPeers(keys: GatewayContext['keys'], connections = 64): Peers {
+export function openPeers(keys: GatewayContext['keys'], networks: () => Networks, connections = 64): Peers {
   const gateways = new Map<string, { readonly pool: Pool; readonly ca: string; readonly tls: string }>();
   const services = new Map<string, Pool>();
 
@@ -43,7 +45,7 @@ export function openPeers(keys: GatewayContext['keys'], connections = 64): Peers
     toService(origin, request) {
       let pool = services.get(origin);
       if (pool === undefined) {
-        pool = new Pool(origin, { connections, pipelining: 1, connect: { timeout: 10_000 } });
+        pool = new Pool(origin, { connections, pipelining: 1, connect: guardedConnect(networks) });
         services.set(origin, pool);
       }
       return send(pool, request);

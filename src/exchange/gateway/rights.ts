@@ -1,7 +1,15 @@
 import type { Database, Tx } from '../../platform/index.ts';
 import type { Agreement } from '../message/agreement.ts';
+import type { ServiceDescription } from '../service/openapi.ts';
 import type { ServiceEntry } from './model.ts';
-import { insertAgreement, listAgreements, listServices, putService, setAgreementStatus } from './store.ts';
+import {
+  insertAgreement,
+  listAgreements,
+  listServices,
+  putDescription,
+  putService,
+  setAgreementStatus,
+} from './store.ts';
 
 /** What the provider's door reads at each message. */
 export type Rights = {
@@ -17,6 +25,7 @@ export type RightsBook = {
   current(): Rights;
   /** `also` is done in the same transaction, after the change: its audit entry. */
   addService(entry: ServiceEntry, also?: Also): Promise<void>;
+  describeService(service: string, description: ServiceDescription, also?: Also): Promise<void>;
   /** False where this version stands already; it is left as it is. */
   addAgreement(agreement: Agreement, also?: Also): Promise<boolean>;
   setStatus(id: string, status: Agreement['status'], also?: Also): Promise<boolean>;
@@ -48,6 +57,13 @@ export async function openRights(db: Database): Promise<RightsBook> {
     async addService(entry, also = nothing) {
       await db.transaction(async (tx) => {
         await putService(tx, entry);
+        await also(tx);
+      });
+      await reload();
+    },
+    async describeService(service, description, also = nothing) {
+      await db.transaction(async (tx) => {
+        await putDescription(tx, service, description);
         await also(tx);
       });
       await reload();

@@ -1,4 +1,5 @@
 import { type Json, parseJson } from '../../kernel/index.ts';
+import { AddressRefused } from '../address/connect.ts';
 import { type Agreement, fieldsOf } from '../message/agreement.ts';
 import { Fault } from '../message/fault.ts';
 import { type HeaderList, lastOf, passRequestHeaders, withoutHeaders } from '../message/headers.ts';
@@ -20,8 +21,11 @@ export async function callService(
 ): Promise<HttpAnswer> {
   const { answers, agreement } = allowed;
   if ('answer' in answers) {
-    const body = await answers.answer(context, rights, inbound);
-    const kept = agreement === undefined ? body : minimise(body, fieldsOf(agreement));
+    const answer = await answers.answer(context, rights, inbound);
+    if ('text' in answer) {
+      return { status: 200, headers: [['content-type', answer.contentType]], body: Buffer.from(answer.text) };
+    }
+    const kept = agreement === undefined ? answer.data : minimise(answer.data, fieldsOf(agreement));
     return { status: 200, headers: [['content-type', 'application/json']], body: Buffer.from(JSON.stringify(kept)) };
   }
   if (agreement === undefined) throw new Error(`${inbound.service} was allowed without an agreement`);
@@ -73,6 +77,11 @@ function callFault(service: string, entry: ServiceEntry, cause: unknown): Fault 
   if (cause instanceof Fault) return cause;
   if (isTimeout(cause)) {
     return new Fault('service-timeout', `${service} did not answer in ${entry.timeoutMs} ms.`, { cause });
+  }
+  if (cause instanceof AddressRefused) {
+    return new Fault('service-address-refused', `${service} is at an address that its gateway may not call.`, {
+      cause,
+    });
   }
   if (isConnectFailure(cause)) {
     return new Fault('service-unreachable', `${service} cannot be reached; its member knows more.`, { cause });

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { appendArguments, type LogAppend, type Sequenced } from '../../ledger/index.ts';
 import { type Tx, tables } from '../../platform/index.ts';
 import type { Agreement } from '../message/agreement.ts';
+import type { ServiceDescription } from '../service/openapi.ts';
 import type { Kept, MessageRecord, ServiceEntry } from './model.ts';
 
 type Tables = {
@@ -34,7 +35,15 @@ type MessageRow = {
   subject_hash: Buffer | null;
 };
 
-type ServiceRow = { service: string; url: string; timeout_ms: number; enabled: boolean; notice: string };
+type ServiceRow = {
+  service: string;
+  url: string;
+  timeout_ms: number;
+  enabled: boolean;
+  notice: string;
+  /** `{}` where there is none. */
+  description: ServiceDescription | Record<string, never>;
+};
 
 type AgreementRow = {
   id: string;
@@ -157,6 +166,7 @@ export async function listServices(tx: Tx): Promise<readonly ServiceEntry[]> {
     timeoutMs: row.timeout_ms,
     enabled: row.enabled,
     notice: row.notice,
+    ...('text' in row.description ? { description: row.description as ServiceDescription } : {}),
   }));
 }
 
@@ -166,6 +176,13 @@ export async function putService(tx: Tx, entry: ServiceEntry): Promise<void> {
     values (${entry.service}, ${entry.url}, ${entry.timeoutMs}, ${entry.enabled}, ${entry.notice})
     on conflict (service) do update set url = excluded.url, timeout_ms = excluded.timeout_ms,
       enabled = excluded.enabled, notice = excluded.notice`.execute(tx);
+}
+
+export async function putDescription(tx: Tx, service: string, description: ServiceDescription): Promise<void> {
+  await sql`
+    update exchange_service set description = ${JSON.stringify(description)}::jsonb where service = ${service}`.execute(
+    tx,
+  );
 }
 
 export async function listAgreements(tx: Tx): Promise<readonly Agreement[]> {

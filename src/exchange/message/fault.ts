@@ -167,6 +167,19 @@ export const FAULTS = {
     'Name the person in the header Wasl-Subject.',
   ),
   'service-unreachable': fault(502, 'NetworkError', 'The service cannot be reached', 'Try again later.'),
+  'service-address-refused': fault(
+    502,
+    'NetworkError',
+    'The service is at an address that is not allowed',
+    'Ask the operator of the provider’s gateway to allow the service’s network.',
+  ),
+  'openapi-code-missing': fault(400, 'InvalidRequest', 'serviceCode is missing', 'Call getOpenAPI?serviceCode=CODE.'),
+  'openapi-not-there': fault(
+    404,
+    'InternalError',
+    'The service has no OpenAPI description here',
+    'Ask listMethods which services there are; those of type OPENAPI have one.',
+  ),
   'service-timeout': fault(504, 'IOError', 'The service did not answer in time', 'Try again later.'),
   'service-answer-invalid': fault(502, 'ServiceFailed', 'The service’s answer cannot be passed on', ASK_PROVIDER),
   'service-answer-not-json': fault(

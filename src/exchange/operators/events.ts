@@ -13,6 +13,7 @@ export const OPERATOR_EVENTS = {
   'operator.token-made': 'an API token was made',
   'operator.token-revoked': 'an API token was revoked',
   'service.put': 'a service was added or changed',
+  'service.described': 'the OpenAPI description of a service was given',
   'agreement.put': 'a version of an agreement was brought in',
   'agreement.status-changed': 'an agreement was suspended, resumed or ended',
   'evidence.exported': 'the evidence of an exchange was taken out',

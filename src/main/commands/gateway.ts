@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { parseNetworks } from '../../exchange/index.ts';
 import { configFrom, readOptions } from '../options.ts';
 import { openControl } from '../parts/control.ts';
-import { startGateway } from '../parts/gateway-part.ts';
+import { LOOPBACK, startGateway } from '../parts/gateway-part.ts';
 import { type KeptLog, writeKeptLogs } from '../parts/logs-kept.ts';
 import { holdFolder, processLog, untilStopped } from '../parts/process.ts';
 import { removeRunning } from '../parts/running.ts';
@@ -22,8 +23,10 @@ export async function gatewayCommand(args: readonly string[]): Promise<number> {
     name: { type: 'string' },
     token: { type: 'string' },
     'token-file': { type: 'string' },
+    'allow-network': { type: 'string', multiple: true },
   });
-  const { 'peer-port': peerPort, name: givenName, token, 'token-file': tokenFile, ...settings } = values;
+  const { 'peer-port': peerPort, name: givenName, token, 'token-file': tokenFile, ...rest } = values;
+  const { 'allow-network': allowNetwork, ...settings } = rest;
   const config = configFrom(settings);
   if (config.registryUrl === undefined)
     throw new CommandRefusal('--registry-url is needed: where the registry answers', 2);
@@ -40,6 +43,7 @@ export async function gatewayCommand(args: readonly string[]): Promise<number> {
     token: () => readToken(token, tokenFile),
     host: config.host,
     port: config.port,
+    allowedNetworks: networksOf(allowNetwork, config.mode),
     peerPort: typeof peerPort === 'string' ? Number(peerPort) : config.port + 1,
     log,
   });
@@ -64,6 +68,14 @@ export async function gatewayCommand(args: readonly string[]): Promise<number> {
     await storage.close();
     release();
   });
+}
+
+/** Loopback in a demonstration; in production what --allow-network names and no more. */
+function networksOf(given: unknown, mode: 'demonstration' | 'production'): readonly string[] {
+  const named = Array.isArray(given) ? given.map(String) : [];
+  const checked = parseNetworks(named);
+  if (!checked.ok) throw new CommandRefusal(`--allow-network: ${checked.error}`, 2);
+  return mode === 'demonstration' ? [...LOOPBACK, ...named] : named;
 }
 
 async function readToken(token: unknown, file: unknown): Promise<string> {

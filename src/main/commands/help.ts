@@ -25,12 +25,12 @@ const HELP: Readonly<Record<string, { readonly line: string; readonly more: read
   },
   gateway: {
     line: 'run one member’s gateway alone',
-    more: ['./wasl gateway --registry-url URL --token TOKEN --member … [--data DIR] [--port N]'],
+    more: ['./wasl gateway --registry-url URL --token TOKEN [--data DIR] [--port N] [--allow-network 10.1.0.0/16 …]'],
   },
   sandbox: {
     line: 'two members with your HTTP service behind a gateway, for trying a client',
     more: [
-      './wasl sandbox --service URL [--json FILE] [--port N] [--data DIR] [--database-url URL]',
+      './wasl sandbox --service URL [--openapi FILE] [--json FILE] [--port N] [--data DIR] [--database-url URL]',
       'Starts a registry and two gateways, publishes URL at the provider’s, and prints what an X-Road client needs;',
       '--json writes the same as a file when all of it answers. Without --data nothing is kept.',
     ],

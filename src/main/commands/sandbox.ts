@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { parseOpenApi, type ServiceDescription } from '../../exchange/index.ts';
 import { writeDurably } from '../../platform/index.ts';
 import { configFrom, readOptions } from '../options.ts';
 import { untilStopped } from '../parts/process.ts';
@@ -11,6 +12,7 @@ import { CommandRefusal, print } from '../terminal.ts';
 export async function sandboxCommand(args: readonly string[]): Promise<number> {
   const { values, positionals } = readOptions('sandbox', args, {
     service: { type: 'string' },
+    openapi: { type: 'string' },
     json: { type: 'string' },
     port: { type: 'string' },
     host: { type: 'string' },
@@ -20,13 +22,14 @@ export async function sandboxCommand(args: readonly string[]): Promise<number> {
   });
   if (positionals.length > 0)
     throw new CommandRefusal(`"${positionals[0]}" is not an option; see ./wasl help sandbox`, 2);
-  const { service, json, ...settings } = values;
+  const { service, openapi, json, ...settings } = values;
   const serviceUrl = readServiceUrl(service);
+  const description = typeof openapi === 'string' ? await readDescription(openapi) : undefined;
   const temporary = settings['data'] === undefined ? await mkdtemp(join(tmpdir(), 'wasl-sandbox-')) : undefined;
   const config = configFrom({ port: '0', ...settings, data: temporary ?? settings['data'] });
   if (config.mode === 'production')
     throw new CommandRefusal('the sandbox is for trying things out, not for production');
-  const sandbox = await openSandbox(config, serviceUrl);
+  const sandbox = await openSandbox(config, { url: serviceUrl, description });
   await warnIfDown(serviceUrl);
   if (typeof json === 'string') await writeDescription(resolve(json), sandbox);
   describe(sandbox, serviceUrl);
@@ -42,6 +45,15 @@ function readServiceUrl(given: unknown): string {
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '')
     throw new CommandRefusal(`--service must be an http(s) address without a query, not "${given}"`, 2);
   return given;
+}
+
+async function readDescription(path: string): Promise<ServiceDescription> {
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new CommandRefusal(`--openapi: ${path} cannot be read`, 2);
+  });
+  const read = parseOpenApi(text);
+  if (read.ok) return read.value;
+  throw new CommandRefusal(`--openapi: ${path} is not acceptable: ${read.error.field} ${read.error.detail}`, 2);
 }
 
 /** A service may come up later; until then its callers get the gateway's fault. */

@@ -3,7 +3,7 @@ import type { Agreement } from '../../exchange/index.ts';
 import { issueToken } from '../../exchange/index.ts';
 import type { Log } from '../../platform/index.ts';
 import { DEMO_MEMBERS, type DemoMember, INSTANCE } from '../demo-data.ts';
-import { type GatewayPart, startGateway } from './gateway-part.ts';
+import { type GatewayPart, LOOPBACK, startGateway } from './gateway-part.ts';
 import type { KeptLog } from './logs-kept.ts';
 import type { Ports } from './ports.ts';
 import { type RegistryPart, startRegistry } from './registry-part.ts';
@@ -46,6 +46,7 @@ export async function startDemoExchange(options: {
       host,
       port: ports.gateways[nth] ?? 0,
       peerPort: ports.peers[nth] ?? 0,
+      allowedNetworks: LOOPBACK,
       log: log.child({ part: `gateway-${member.key}` }),
     });
     gateways.push({ ...part, member });

@@ -27,6 +27,9 @@ export type GatewayPart = {
   close(): Promise<void>;
 };
 
+/** What demonstrations allow; a member in production names the networks of its own systems. */
+export const LOOPBACK = ['127.0.0.0/8', '::1'];
+
 export type GatewayPartOptions = {
   readonly storage: Storage;
   /** Schema, log and folder are named after it: lower-case letters and digits. */
@@ -38,6 +41,8 @@ export type GatewayPartOptions = {
   readonly host: string;
   readonly port: number;
   readonly peerPort: number;
+  /** Networks beside the public internet that its services may be on. */
+  readonly allowedNetworks: readonly string[];
   readonly log: Log;
 };
 
@@ -74,6 +79,7 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
     address: own.address,
     ledger: { name, origin: own.ledger.name },
     operatorToken,
+    settings: { allowedNetworks: options.allowedNetworks },
     clock,
     newId: randomUUID,
     randomBytes,

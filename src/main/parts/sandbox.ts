@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { type Admission, issueToken } from '../../exchange/index.ts';
+import { type Admission, issueToken, type ServiceDescription } from '../../exchange/index.ts';
 import type { Log } from '../../platform/index.ts';
 import type { Config } from '../config.ts';
 import { openControl } from './control.ts';
-import { type GatewayPart, startGateway } from './gateway-part.ts';
+import { type GatewayPart, LOOPBACK, startGateway } from './gateway-part.ts';
 import { type KeptLog, writeKeptLogs } from './logs-kept.ts';
 import { choosePorts, type Ports } from './ports.ts';
 import { holdFolder, processLog } from './process.ts';
@@ -37,6 +37,9 @@ const PROVIDER: Admission = {
   subsystems: [{ code: 'register', name: { ar: 'سجل', fr: 'Registre', en: 'Register' } }],
 };
 
+/** The service that the sandbox is about. */
+export type Outside = { readonly url: string; readonly description: ServiceDescription | undefined };
+
 /** Two members that have joined a registry, with an outside service behind the provider's gateway. */
 export type Sandbox = {
   readonly consumer: GatewayPart;
@@ -46,14 +49,14 @@ export type Sandbox = {
 };
 
 /** Starts the sandbox, each part ready before the next. What was started ends again where one cannot start. */
-export async function openSandbox(config: Config, serviceUrl: string): Promise<Sandbox> {
+export async function openSandbox(config: Config, outside: Outside): Promise<Sandbox> {
   const started: (() => Promise<void> | void)[] = [];
   const close = async () => {
     for (const stop of started.toReversed()) await stop();
     started.length = 0;
   };
   try {
-    return await startAll(config, serviceUrl, started, close);
+    return await startAll(config, outside, started, close);
   } catch (cause) {
     await close().catch(() => {});
     throw cause;
@@ -62,7 +65,7 @@ export async function openSandbox(config: Config, serviceUrl: string): Promise<S
 
 async function startAll(
   config: Config,
-  serviceUrl: string,
+  outside: Outside,
   started: (() => Promise<void> | void)[],
   close: () => Promise<void>,
 ): Promise<Sandbox> {
@@ -81,7 +84,7 @@ async function startAll(
   const provider = await startMember('provider', PROVIDER, 1, { storage, registry, ports, dir, host, log });
   started.push(() => provider.close());
   await Promise.all([consumer.refreshTrust(), provider.refreshTrust()]);
-  await publish(provider, serviceUrl);
+  await publish(provider, outside);
   await serveCommands(dir, storage, { consumer, provider }, log, started);
   const logs = [consumer, provider].map(({ gateway }) => ({
     ...gateway.ledger,
@@ -102,15 +105,17 @@ function startMember(
     token: () => issueToken(registry.registry, admission, new Date()),
     port: ports.gateways[nth] ?? 0,
     peerPort: ports.peers[nth] ?? 0,
+    allowedNetworks: LOOPBACK,
     log: log.child({ part: `gateway-${name}` }),
   });
 }
 
 /** The whole of the service, with every method and path, is the sandbox client's; the address is that of this start. */
-async function publish(provider: GatewayPart, url: string): Promise<void> {
+async function publish(provider: GatewayPart, { url, description }: Outside): Promise<void> {
   await provider.gateway.rights.addService({
     ...{ service: SANDBOX.service, url: url.replace(/\/+$/, ''), timeoutMs: 60_000, enabled: true, notice: '' },
   });
+  if (description !== undefined) await provider.gateway.rights.describeService(SANDBOX.service, description);
   const text = { ar: 'تجربة في بيئة اختبار', fr: 'Essai dans le bac à sable', en: 'Trial in the sandbox' };
   await provider.gateway.rights.addAgreement({
     id: 'sandbox',
