@@ -18,6 +18,7 @@ export { type Dialect, FAULTS, type FaultSlug } from './message/fault.ts';
 export { formatService, formatSubsystem, parseService, parseSubsystem } from './message/identifiers.ts';
 export { OPERATOR_EVENTS } from './operators/events.ts';
 export { OPERATOR_ROLES } from './operators/model.ts';
+export type { Operators } from './operators/operators.ts';
 export type { Admission } from './registry/model.ts';
 export { REGISTRY_DEFAULTS, type Registry, type RegistrySettings } from './registry/registry.ts';
 export { openRegistryServer, type RegistryServer, type RegistryServerOptions } from './registry/server.ts';

@@ -83,6 +83,7 @@ export {
   formatNumber,
   formatRelativeDays,
   formatTime,
+  identifier,
   isolate,
   localText,
   reference,

@@ -146,6 +146,12 @@ export function reference(text: string): Html {
   return html`<bdi dir="ltr" class="${text.length > 24 ? 'reference reference-long' : 'reference'}">${text}</bdi>`;
 }
 
+/** A path of codes, such as a member's or a service's: it breaks after its slashes, on a phone also elsewhere. */
+export function identifier(text: string): Html {
+  const parts = text.split('/').map((part, index) => (index === 0 ? html`${part}` : html`/<wbr>${part}`));
+  return html`<bdi dir="ltr" class="reference reference-long">${parts}</bdi>`;
+}
+
 /** A text in the page's language, or in the one it exists in, marked as such for the voice that reads it. */
 export function localText(text: LocalText, language: Language): Html {
   const shown = textIn(text, language);

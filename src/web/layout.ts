@@ -39,6 +39,8 @@ export type Page = {
   /** In place of the portal's own links; an empty list shows none. */
   readonly footer?: readonly LinkItem[] | undefined;
   readonly homeHref?: string | undefined;
+  /** Beside the word mark, in place of the general words: which console this is. */
+  readonly brandLine?: Text | undefined;
   readonly head?: Html | undefined;
 };
 
@@ -101,7 +103,7 @@ function header(view: Page): Html {
   const texts = textsOf(language);
   return html`<header class="masthead">${banners(view)}
 <div class="masthead-row">
-<a class="brand" href="${view.homeHref ?? `/${language}/`}"><span class="brand-mark" lang="ar" dir="rtl">وصل</span><span class="brand-line">${view.kind === 'agent' ? texts.agentSpace : texts.tagline}</span><span class="visually-hidden">${texts.homeLink}</span></a>
+<a class="brand" href="${view.homeHref ?? `/${language}/`}"><span class="brand-mark" lang="ar" dir="rtl">وصل</span><span class="brand-line">${view.brandLine ?? (view.kind === 'agent' ? texts.agentSpace : texts.tagline)}</span><span class="visually-hidden">${texts.homeLink}</span></a>
 ${languageSwitch(view)}
 </div>
 ${menu(view)}

@@ -6,7 +6,7 @@ import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import { actCommitment } from '../../src/exchange/operators/audit.ts';
 import type { OperatorRoute } from '../../src/exchange/operators/guard.ts';
 import { OPERATOR_ROLES, type OperatorRole } from '../../src/exchange/operators/model.ts';
-import { operatorRoutes } from '../../src/exchange/operators/routes.ts';
+import { operatorRoutes } from '../../src/exchange/operators/routes/api.ts';
 import { listEvents } from '../../src/exchange/operators/store/event.ts';
 import { invalid } from '../../src/kernel/index.ts';
 import { readEntries } from '../../src/ledger/index.ts';

@@ -1,3 +1,4 @@
+import { consoleExtension } from '../console/console.ts';
 import { descriptionRoutes } from '../service/routes.ts';
 import type { OpenExtension } from './extension.ts';
 import { gatewayRoutes } from './operator.ts';
@@ -13,4 +14,5 @@ export const EXTENSIONS: readonly OpenExtension[] = [
     },
   }),
   evidenceExtension,
+  consoleExtension,
 ];

@@ -6,6 +6,7 @@ import { type Clock, notFound, Problem, unauthenticated } from '../../kernel/ind
 import { createLog, ledgerRoutes, logSigner, openSequencer } from '../../ledger/index.ts';
 import { createHttpServer, type Database, type Log, mountHealth } from '../../platform/index.ts';
 import { type Networks, parseNetworks } from '../address/networks.ts';
+import { consoleProblemPage } from '../console/console.ts';
 import { type Operators, openOperators } from '../operators/operators.ts';
 import type { GatewayKeys, TrustSource } from '../trust/model.ts';
 import { relayToProvider } from './consumer.ts';
@@ -205,6 +206,7 @@ async function openOwnDoor(
   const server = await createHttpServer({
     log: options.log,
     baseUrl: () => context.settings.problemBase,
+    problemPage: consoleProblemPage,
     intercept: (request, response) => relay(request, response),
   });
   mountHealth(server, context.measures.registry, async () => {

@@ -1,2 +1,7 @@
 /** What a gateway's schema is made of, in order; `migrate` takes it. */
-export const GATEWAY_MIGRATIONS: readonly string[] = ['ledger', 'exchange-gateway', 'exchange-operator'];
+export const GATEWAY_MIGRATIONS: readonly string[] = [
+  'ledger',
+  'exchange-gateway',
+  'exchange-operator',
+  'exchange-console',
+];

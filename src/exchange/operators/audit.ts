@@ -3,8 +3,8 @@ import { type Clock, canonicalJson, type Json } from '../../kernel/index.ts';
 import { appendIn, type LogSigner } from '../../ledger/index.ts';
 import type { Database, Tx } from '../../platform/index.ts';
 import type { OperatorEventName } from './events.ts';
-import type { Actor } from './model.ts';
-import { insertEvent, type OperatorEvent, type Outcome } from './store/event.ts';
+import type { Actor, OperatorEvent, Outcome } from './model.ts';
+import { insertEvent } from './store/event.ts';
 
 /** One act: what was done, to what, and what is worth keeping of how. Never a person's name or number. */
 export type Act = {

@@ -20,3 +20,8 @@ export function hashOf(text: string | Buffer): Buffer {
 export function newId(deps: OperatorsDeps): string {
   return deps.random(16).toString('hex');
 }
+
+/** The id of what a form makes: the same form, sent twice by the same operator, makes the same. */
+export function idOfForm(actor: { readonly id: string }, once: string): string {
+  return hashOf(`form ${actor.id} ${once}`).subarray(0, 16).toString('hex');
+}

@@ -1,22 +1,28 @@
+import { t } from './texts/trio.ts';
+
 /**
  * What operators do, by name. Each is an entry of the ledger of the gateway (or registry), in the transaction of the
  * change itself; an act that was refused has its entry too. Areas add their own here: docs/audit-events.md is made of it.
  */
 export const OPERATOR_EVENTS = {
-  'operator.added': 'an account was made, with its roles and a one-time link',
-  'operator.roles-changed': 'the roles of an account were changed',
-  'operator.disabled': 'an account was closed, with its sessions, tokens and passkeys',
-  'operator.link-made': 'a new one-time link was made for an account',
-  'operator.enrolled': 'a passkey was registered with a one-time link',
-  'operator.signed-in': 'a session was opened with a passkey',
-  'operator.signed-out': 'a session was closed',
-  'operator.token-made': 'an API token was made',
-  'operator.token-revoked': 'an API token was revoked',
-  'service.put': 'a service was added or changed',
-  'service.described': 'the OpenAPI description of a service was given',
-  'agreement.put': 'a version of an agreement was brought in',
-  'agreement.status-changed': 'an agreement was suspended, resumed or ended',
-  'evidence.exported': 'the evidence of an exchange was taken out',
+  'operator.added': t('إحداث حساب', 'Compte créé', 'Account made, with its roles and a one-time link'),
+  'operator.roles-changed': t('تغيير صلاحيات حساب', 'Rôles d’un compte modifiés', 'Roles of an account changed'),
+  'operator.disabled': t('إغلاق حساب', 'Compte fermé', 'Account closed, with its sessions, tokens and passkeys'),
+  'operator.link-made': t('إنشاء رابط تسجيل', 'Lien d’inscription créé', 'One-time link made for an account'),
+  'operator.enrolled': t('تسجيل مفتاح مرور', 'Clé d’accès enregistrée', 'Passkey registered with a one-time link'),
+  'operator.signed-in': t('تسجيل الدخول', 'Connexion', 'Signed in with a passkey'),
+  'operator.signed-out': t('تسجيل الخروج', 'Déconnexion', 'Signed out'),
+  'operator.token-made': t('إنشاء رمز للبرامج', 'Jeton d’API créé', 'API token made'),
+  'operator.token-revoked': t('إلغاء رمز للبرامج', 'Jeton d’API révoqué', 'API token revoked'),
+  'service.put': t('إضافة خدمة أو تعديلها', 'Service ajouté ou modifié', 'Service added or changed'),
+  'service.described': t('وصف خدمة', 'Service décrit', 'OpenAPI description of a service given'),
+  'agreement.put': t('إدراج نسخة من اتفاقية', 'Version de convention introduite', 'Version of an agreement brought in'),
+  'agreement.status-changed': t(
+    'تغيير حالة اتفاقية',
+    'État d’une convention modifié',
+    'Agreement suspended, resumed or ended',
+  ),
+  'evidence.exported': t('استخراج دليل', 'Preuve extraite', 'Evidence of an exchange taken out'),
 } as const;
 
 export type OperatorEventName = keyof typeof OPERATOR_EVENTS;

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isLanguage, Problem } from '../../kernel/index.ts';
+import { invalid, isLanguage, Problem } from '../../kernel/index.ts';
 import { type Answer, cookieOf, formOf, mountRoutes, type Route, setCookie, wantsHtml } from '../../platform/index.ts';
 import { type Acting, recordAct } from './audit.ts';
 import { hashOf, type OperatorsDeps } from './deps.ts';
@@ -75,7 +75,10 @@ async function act(deps: OperatorsDeps, route: OperatorRoute, request: FastifyRe
         recorded = true;
       },
     });
-    if (!recorded && audit !== null && actor !== NOBODY) {
+    // A form that comes back with what is wrong in it is an answer, but nothing was done.
+    if ('status' in answer && (answer.status ?? 200) >= 400) {
+      await recordRefusal(deps, audit, request, actor, invalid('The form was shown again.'));
+    } else if (!recorded && audit !== null && actor !== NOBODY) {
       const done = { event: audit, target: targetOf(request) };
       await deps.db.transaction((tx) => recordAct(deps, tx, actor, done));
     }

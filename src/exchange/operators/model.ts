@@ -1,4 +1,4 @@
-import { err, ok, type Result } from '../../kernel/index.ts';
+import { err, type Json, ok, type Result } from '../../kernel/index.ts';
 
 /** X-Road's division of labour, kept as its operators know it. */
 export const OPERATOR_ROLES = [
@@ -56,6 +56,34 @@ export type Actor = {
 export const BOOTSTRAP: Actor = { id: 'bootstrap', name: 'bootstrap', roles: OPERATOR_ROLES, via: 'bootstrap' };
 export const COMMAND: Actor = { id: 'command', name: 'command', roles: OPERATOR_ROLES, via: 'command' };
 export const NOBODY: Actor = { id: 'nobody', name: 'nobody', roles: [], via: 'nobody' };
+
+/** A bearer token as its operator sees it; the token itself is shown once and kept nowhere. */
+export type ApiToken = {
+  readonly id: string;
+  readonly operatorId: string;
+  readonly name: string;
+  readonly roles: readonly OperatorRole[];
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly usedAt: Date | null;
+  readonly revokedAt: Date | null;
+};
+
+export type Outcome = 'done' | 'refused' | 'failed';
+
+/** An act as the house keeps it; the ledger's entry commits to `target` and `detail`. */
+export type OperatorEvent = {
+  readonly at: Date;
+  readonly event: string;
+  readonly outcome: Outcome;
+  readonly operator: string;
+  readonly via: Actor['via'];
+  readonly target: string;
+  readonly detail: Readonly<Record<string, Json>>;
+  readonly salt: Buffer;
+};
+
+export type KeptEvent = OperatorEvent & { readonly index: number };
 
 export type FieldRefusal = {
   readonly field: string;

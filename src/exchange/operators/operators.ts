@@ -3,8 +3,10 @@ import { actingAs } from './audit.ts';
 import { hashOf, type OperatorsDeps } from './deps.ts';
 import { type Guard, openGuard } from './guard.ts';
 import { COMMAND, parseName, parseRoles } from './model.ts';
+import type { House } from './pages/frame.ts';
 import { fieldProblem } from './problems.ts';
-import { operatorRoutes } from './routes.ts';
+import { operatorRoutes } from './routes/api.ts';
+import { operatorPages } from './routes/pages.ts';
 import { addOperator, type Invited } from './service/account.ts';
 
 export type OperatorsOptions = Omit<OperatorsDeps, 'bootstrapHash'> & { readonly bootstrapToken: string };
@@ -15,6 +17,8 @@ export type Operators = Pick<Guard, 'mount' | 'enter'> & {
   readonly guard: Guard;
   /** Adds `/operator/v1/session`, `/operators`, `/tokens`, `/events` and sign-in. */
   mountApi(server: FastifyInstance): void;
+  /** Adds sign-in, accounts, tokens and audit as pages under `/{ar|fr|en}/console/`, with the house's menu. */
+  mountPages(server: FastifyInstance, house: House): void;
   /** For the command line beside the process. Throws a Problem where name or roles are not acceptable. */
   add(given: { readonly name: unknown; readonly roles: unknown }): Promise<Invited>;
 };
@@ -28,6 +32,7 @@ export function openOperators({ bootstrapToken, ...options }: OperatorsOptions):
     mount: guard.mount,
     enter: guard.enter,
     mountApi: (server) => guard.mount(server, operatorRoutes(deps, guard)),
+    mountPages: (server, house) => guard.mount(server, operatorPages(deps, guard, house)),
     async add(given) {
       const [name, roles] = [parseName(given.name), parseRoles(given.roles)];
       if (!name.ok || !roles.ok) throw fieldProblem([name, roles].flatMap((one) => (one.ok ? [] : [one.error])));

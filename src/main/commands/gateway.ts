@@ -9,22 +9,27 @@ import { holdFolder, processLog, untilStopped } from '../parts/process.ts';
 import { removeRunning } from '../parts/running.ts';
 import { openStorage } from '../parts/storage.ts';
 import { CommandRefusal, print } from '../terminal.ts';
+import { operatorCommand } from './operator.ts';
+
+const OPTIONS = {
+  data: { type: 'string' },
+  port: { type: 'string' },
+  host: { type: 'string' },
+  'database-url': { type: 'string' },
+  'registry-url': { type: 'string' },
+  'log-level': { type: 'string' },
+  'peer-port': { type: 'string' },
+  'base-url': { type: 'string' },
+  name: { type: 'string' },
+  token: { type: 'string' },
+  'token-file': { type: 'string' },
+  'allow-network': { type: 'string', multiple: true },
+} as const;
 
 /** `./wasl gateway`: one member's gateway as a process of its own. Joins with --token at the first start. */
 export async function gatewayCommand(args: readonly string[]): Promise<number> {
-  const { values } = readOptions('gateway', args, {
-    data: { type: 'string' },
-    port: { type: 'string' },
-    host: { type: 'string' },
-    'database-url': { type: 'string' },
-    'registry-url': { type: 'string' },
-    'log-level': { type: 'string' },
-    'peer-port': { type: 'string' },
-    name: { type: 'string' },
-    token: { type: 'string' },
-    'token-file': { type: 'string' },
-    'allow-network': { type: 'string', multiple: true },
-  });
+  if (args[0] === 'operator') return operatorCommand('gateway', args.slice(1));
+  const { values } = readOptions('gateway', args, OPTIONS);
   const { 'peer-port': peerPort, name: givenName, token, 'token-file': tokenFile, ...rest } = values;
   const { 'allow-network': allowNetwork, ...settings } = rest;
   const config = configFrom(settings);
@@ -42,6 +47,7 @@ export async function gatewayCommand(args: readonly string[]): Promise<number> {
     registryUrl: config.registryUrl,
     token: () => readToken(token, tokenFile),
     host: config.host,
+    ...(config.baseUrl === undefined ? {} : { consoleOrigin: config.baseUrl }),
     port: config.port,
     allowedNetworks: networksOf(allowNetwork, config.mode),
     peerPort: typeof peerPort === 'string' ? Number(peerPort) : config.port + 1,
@@ -56,10 +62,12 @@ export async function gatewayCommand(args: readonly string[]): Promise<number> {
     token: randomBytes(24).toString('base64url'),
     log,
     exportEvidence: (exchange) => part.gateway.exportEvidence(exchange),
+    operators: { [name]: part.gateway.operators },
   });
   print(
     `gateway ready: ${part.server} for information systems ${part.gateway.url}, for gateways ${part.gateway.peerUrl}`,
   );
+  print(`console: ${part.gateway.operators.deps.origin()}/ar/console`);
   print(`operator token: ${config.data}/operator-token.secret`);
   return untilStopped(async () => {
     await control.close();

@@ -25,7 +25,11 @@ const HELP: Readonly<Record<string, { readonly line: string; readonly more: read
   },
   gateway: {
     line: 'run one member’s gateway alone',
-    more: ['./wasl gateway --registry-url URL --token TOKEN [--data DIR] [--port N] [--allow-network 10.1.0.0/16 …]'],
+    more: [
+      './wasl gateway --registry-url URL --token TOKEN [--data DIR] [--port N] [--allow-network 10.1.0.0/16 …]',
+      './wasl gateway operator add --name NAME --role ROLE[,ROLE] [--at GATEWAY] [--data DIR]',
+      'The second makes an account on the running gateway and prints the link that registers its passkey.',
+    ],
   },
   sandbox: {
     line: 'two members with your HTTP service behind a gateway, for trying a client',

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Operators } from '../../exchange/index.ts';
 import { notFound, unauthenticated } from '../../kernel/index.ts';
 import { createHttpServer, type Log } from '../../platform/index.ts';
 import { exportKeptLog, type KeptLog, verifyKeptLog } from './logs-kept.ts';
@@ -14,6 +15,8 @@ export type ControlDeps = {
   readonly log: Log;
   /** Undefined where no gateway here knows the exchange. */
   exportEvidence(exchange: string): Promise<Buffer | undefined>;
+  /** The houses of this process whose operators the command line may add, by name. */
+  readonly operators?: Readonly<Record<string, Pick<Operators, 'add'>>>;
   /** Beside the common calls, those of one kind of process. */
   readonly mount?: (server: FastifyInstance) => void;
 };
@@ -38,11 +41,22 @@ export async function openControl(deps: ControlDeps): Promise<{ close(): Promise
     control.post<{ Params: { log: string }; Body: { dir: string } }>('/ledger/:log/export', async (request) =>
       exportKeptLog(deps.storage, logOf(deps, request), request.body.dir),
     );
+    control.post<{ Body: { at?: string; name?: unknown; roles?: unknown } }>('/operators', async (request) =>
+      operatorsAt(deps, request.body.at).add({ name: request.body.name, roles: request.body.roles }),
+    );
     deps.mount?.(control);
   });
   const controlUrl = await server.listen({ host: '127.0.0.1', port: 0 });
   await writeRunning(deps.dir, { pid: process.pid, controlUrl, token: deps.token });
   return { close: () => server.close() };
+}
+
+function operatorsAt({ operators = {} }: ControlDeps, at: string | undefined): Pick<Operators, 'add'> {
+  const names = Object.keys(operators);
+  const name = at ?? (names.length === 1 ? names[0] : undefined);
+  const found = name !== undefined && Object.hasOwn(operators, name) ? operators[name] : undefined;
+  if (found === undefined) throw notFound(`Say which with --at: ${names.join(', ')}.`);
+  return found;
 }
 
 function logOf(deps: ControlDeps, request: FastifyRequest<{ Params: { log: string } }>): KeptLog {

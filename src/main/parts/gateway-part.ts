@@ -43,6 +43,8 @@ export type GatewayPartOptions = {
   readonly peerPort: number;
   /** Networks beside the public internet that its services may be on. */
   readonly allowedNetworks: readonly string[];
+  /** Where operators' browsers reach the own door, when that is not its port on localhost. */
+  readonly consoleOrigin?: string;
   readonly log: Log;
 };
 
@@ -80,6 +82,7 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
     ledger: { name, origin: own.ledger.name },
     operatorToken,
     settings: { allowedNetworks: options.allowedNetworks },
+    ...(options.consoleOrigin === undefined ? {} : { consoleOrigin: options.consoleOrigin }),
     clock,
     newId: randomUUID,
     randomBytes,

@@ -1,4 +1,4 @@
-import { err, notFound, ok, type Result } from '../../../kernel/index.ts';
+import { conflict, err, notFound, ok, type Result } from '../../../kernel/index.ts';
 import type { Acting } from '../audit.ts';
 import { hashOf, newId, type OperatorsDeps } from '../deps.ts';
 import type { Operator, OperatorRole } from '../model.ts';
@@ -12,13 +12,14 @@ export type Invited = { readonly operator: Operator; readonly link: string; read
 export async function addOperator(
   deps: OperatorsDeps,
   acting: Acting,
-  given: { readonly name: string; readonly roles: readonly OperatorRole[] },
+  given: { readonly name: string; readonly roles: readonly OperatorRole[]; readonly id?: string },
 ): Promise<Invited> {
   const now = deps.clock();
-  const operator: Operator = { id: newId(deps), ...given, createdAt: now, disabledAt: null };
+  const { name, roles } = given;
+  const operator: Operator = { id: given.id ?? newId(deps), name, roles, createdAt: now, disabledAt: null };
   const enrolment = newEnrolment(deps, now);
   await deps.db.transaction(async (tx) => {
-    await accounts.insertAccount(tx, operator);
+    if (!(await accounts.insertAccount(tx, operator))) throw conflict('This form has made its account already.');
     await insertEnrolment(tx, { ...enrolment, operatorId: operator.id });
     await acting.record(tx, operator.id, { roles: operator.roles });
   });

@@ -1,24 +1,29 @@
-import { err, notFound, ok, type Result } from '../../../kernel/index.ts';
+import { conflict, err, notFound, ok, type Result } from '../../../kernel/index.ts';
 import type { Acting } from '../audit.ts';
 import { hashOf, newId, type OperatorsDeps } from '../deps.ts';
-import type { Actor, OperatorRole } from '../model.ts';
+import type { Actor, ApiToken, OperatorRole } from '../model.ts';
 import { type AccountRefusal, isTokenAlive, isWorthNoting, mayGiveRoles, rolesOfToken } from '../rules.ts';
 import * as tokens from '../store/token.ts';
 
-export type MadeToken = { readonly token: tokens.ApiToken; readonly secret: string };
+export type MadeToken = { readonly token: ApiToken; readonly secret: string };
 
 /** Makes a bearer token of the operator's own; its letters are told once, here. */
 export async function makeToken(
   deps: OperatorsDeps,
   acting: Acting,
-  given: { readonly name: string; readonly roles: readonly OperatorRole[]; readonly days: number },
+  given: {
+    readonly name: string;
+    readonly roles: readonly OperatorRole[];
+    readonly days: number;
+    readonly id?: string;
+  },
 ): Promise<Result<MadeToken, AccountRefusal>> {
   const allowed = mayGiveRoles(acting.actor, given.roles);
   if (!allowed.ok) return err(allowed.error);
   const now = deps.clock();
   const secret = `wop_${deps.random(32).toString('base64url')}`;
-  const token: tokens.ApiToken = {
-    id: newId(deps),
+  const token: ApiToken = {
+    id: given.id ?? newId(deps),
     operatorId: acting.actor.id,
     name: given.name,
     roles: given.roles,
@@ -28,7 +33,7 @@ export async function makeToken(
     revokedAt: null,
   };
   await deps.db.transaction(async (tx) => {
-    await tokens.insertToken(tx, token, hashOf(secret));
+    if (!(await tokens.insertToken(tx, token, hashOf(secret)))) throw conflict('This form has made its token already.');
     await acting.record(tx, token.id, { roles: token.roles });
   });
   return ok({ token, secret });

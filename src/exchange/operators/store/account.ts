@@ -9,9 +9,12 @@ function toOperator(row: AccountRow): Operator {
   return { id, name, roles, createdAt: row.created_at, disabledAt: row.disabled_at };
 }
 
-export async function insertAccount(tx: Tx, one: Operator): Promise<void> {
-  await sql`insert into operator_account (id, name, roles, created_at)
-    values (${one.id}, ${one.name}, ${JSON.stringify(one.roles)}::jsonb, ${one.createdAt})`.execute(tx);
+/** False where an account of this id is there already. */
+export async function insertAccount(tx: Tx, one: Operator): Promise<boolean> {
+  const made = await sql`insert into operator_account (id, name, roles, created_at)
+    values (${one.id}, ${one.name}, ${JSON.stringify(one.roles)}::jsonb, ${one.createdAt})
+    on conflict do nothing returning id`.execute(tx);
+  return made.rows.length > 0;
 }
 
 export async function listAccounts(tx: Tx): Promise<readonly Operator[]> {

@@ -1,23 +1,7 @@
 import { sql } from 'kysely';
 import type { Json } from '../../../kernel/index.ts';
 import { type Tx, tables } from '../../../platform/index.ts';
-import type { Actor } from '../model.ts';
-
-export type Outcome = 'done' | 'refused' | 'failed';
-
-/** An act as the house keeps it; the ledger's entry commits to `target` and `detail`. */
-export type OperatorEvent = {
-  readonly at: Date;
-  readonly event: string;
-  readonly outcome: Outcome;
-  readonly operator: string;
-  readonly via: Actor['via'];
-  readonly target: string;
-  readonly detail: Readonly<Record<string, Json>>;
-  readonly salt: Buffer;
-};
-
-export type KeptEvent = OperatorEvent & { readonly index: number };
+import type { KeptEvent, OperatorEvent, Outcome } from '../model.ts';
 
 type EventRow = Omit<OperatorEvent, 'detail'> & { leaf_index: number; detail: Record<string, Json> };
 

@@ -34,9 +34,9 @@ function toPasskey(row: PasskeyRow): Passkey {
 }
 
 export async function insertPasskey(tx: Tx, one: Passkey): Promise<void> {
-  await sql`insert into operator_passkey (id, operator_id, public_key, counter, transports, created_at)
+  await sql`insert into operator_passkey (id, operator_id, public_key, counter, transports, created_at, used_at)
     values (${one.id}, ${one.operatorId}, ${one.publicKey}, ${one.counter}, ${JSON.stringify(one.transports)}::jsonb,
-      ${one.createdAt})`.execute(tx);
+      ${one.createdAt}, ${one.usedAt})`.execute(tx);
 }
 
 /** Held until the transaction ends, so that two answers with one counter cannot both pass. */

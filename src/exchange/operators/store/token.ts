@@ -1,18 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../../platform/index.ts';
-import type { Operator, OperatorRole } from '../model.ts';
-
-/** A bearer token as its operator sees it; the token itself is shown once and kept nowhere. */
-export type ApiToken = {
-  readonly id: string;
-  readonly operatorId: string;
-  readonly name: string;
-  readonly roles: readonly OperatorRole[];
-  readonly createdAt: Date;
-  readonly expiresAt: Date;
-  readonly usedAt: Date | null;
-  readonly revokedAt: Date | null;
-};
+import type { ApiToken, Operator, OperatorRole } from '../model.ts';
 
 type TokenRow = {
   id: string;
@@ -39,10 +27,13 @@ function toToken(row: TokenRow): ApiToken {
   };
 }
 
-export async function insertToken(tx: Tx, one: ApiToken, tokenHash: Buffer): Promise<void> {
-  await sql`insert into operator_token (id, token_hash, operator_id, name, roles, created_at, expires_at)
+/** False where a token of this id is there already. */
+export async function insertToken(tx: Tx, one: ApiToken, tokenHash: Buffer): Promise<boolean> {
+  const made = await sql`insert into operator_token (id, token_hash, operator_id, name, roles, created_at, expires_at)
     values (${one.id}, ${tokenHash}, ${one.operatorId}, ${one.name}, ${JSON.stringify(one.roles)}::jsonb,
-      ${one.createdAt}, ${one.expiresAt})`.execute(tx);
+      ${one.createdAt}, ${one.expiresAt})
+    on conflict do nothing returning id`.execute(tx);
+  return made.rows.length > 0;
 }
 
 export async function listTokens(tx: Tx): Promise<readonly ApiToken[]> {

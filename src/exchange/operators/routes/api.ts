@@ -1,19 +1,27 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { FastifyRequest } from 'fastify';
-import { invalid, malformed } from '../../kernel/index.ts';
-import type { Answer } from '../../platform/index.ts';
-import type { OperatorsDeps } from './deps.ts';
-import type { Guard, OperatorRoute } from './guard.ts';
-import { type FieldRefusal, type Operator, parseDays, parseName, parseRoles } from './model.ts';
-import { accountProblem, fieldProblem } from './problems.ts';
-import { may, SESSION } from './rules.ts';
-import { addOperator, changeAccount, type Invited, inviteAgain } from './service/account.ts';
-import { enrol, enrolmentOptions, type SignedIn, signIn, signInOptions } from './service/passkey.ts';
-import { closeSession } from './service/session.ts';
-import { makeToken, revokeToken } from './service/token.ts';
-import { listAccounts } from './store/account.ts';
-import { type EventFilter, listEvents, type Outcome } from './store/event.ts';
-import { type ApiToken, listTokens } from './store/token.ts';
+import { invalid, malformed } from '../../../kernel/index.ts';
+import type { Answer } from '../../../platform/index.ts';
+import type { OperatorsDeps } from '../deps.ts';
+import type { Guard, OperatorRoute } from '../guard.ts';
+import {
+  type ApiToken,
+  type FieldRefusal,
+  type Operator,
+  type Outcome,
+  parseDays,
+  parseName,
+  parseRoles,
+} from '../model.ts';
+import { accountProblem, fieldProblem } from '../problems.ts';
+import { may, SESSION } from '../rules.ts';
+import { addOperator, changeAccount, type Invited, inviteAgain } from '../service/account.ts';
+import { enrol, enrolmentOptions, type SignedIn, signIn, signInOptions } from '../service/passkey.ts';
+import { closeSession } from '../service/session.ts';
+import { makeToken, revokeToken } from '../service/token.ts';
+import { listAccounts } from '../store/account.ts';
+import { type EventFilter, listEvents } from '../store/event.ts';
+import { listTokens } from '../store/token.ts';
 
 const V1 = '/operator/v1';
 

@@ -1,0 +1,92 @@
+import type { FastifyRequest } from 'fastify';
+import { isLanguage, type Problem } from '../../kernel/index.ts';
+import { mountAssets } from '../../platform/index.ts';
+import { problemPage, type WebAsset, webAssets } from '../../web/index.ts';
+import type { GatewayCore, GatewayExtension } from '../gateway/extension.ts';
+import type { OperatorRoute } from '../operators/guard.ts';
+import type { House } from '../operators/pages/frame.ts';
+import type { ConsoleDeps } from './deps.ts';
+import { overviewRoutes } from './routes/overview.ts';
+import { mountLive, trafficRoutes } from './routes/traffic.ts';
+import { CONSOLE_SCRIPTS } from './scripts.ts';
+import { countMessages, forgetMinutes } from './store/minute.ts';
+import { menuTexts } from './texts/console.ts';
+
+/** The operator's pages of one gateway, under `/{ar|fr|en}/console`. */
+export function consoleExtension(core: GatewayCore): GatewayExtension {
+  const deps: ConsoleDeps = { ...core, house: houseOf(core.context.server) };
+  const counting = countEvery(deps, 15_000);
+  return {
+    name: 'console',
+    mount(server) {
+      mountAssets(server, [...sharedAssets(), ...CONSOLE_SCRIPTS]);
+      core.operators.mountPages(server, deps.house);
+      core.operators.mount(server, consoleRoutes(deps));
+      mountLive(server, deps);
+      for (const path of ['/', '/console'])
+        server.get(path, async (_request, reply) => reply.redirect('/ar/console', 303));
+    },
+    close: counting.close,
+  };
+}
+
+export function consoleRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
+  return [...overviewRoutes(deps), ...trafficRoutes(deps)];
+}
+
+function houseOf(server: string): House {
+  return {
+    name: server,
+    title: menuTexts.house,
+    menu: () => [
+      { path: '/console', text: menuTexts.overview },
+      { path: '/console/traffic', text: menuTexts.traffic },
+    ],
+  };
+}
+
+/** Compressed once a process: several gateways may live in one. */
+let assets: readonly WebAsset[] | undefined;
+function sharedAssets(): readonly WebAsset[] {
+  assets ??= webAssets();
+  return assets;
+}
+
+const KEPT_DAYS = 35;
+
+/** Counts new messages into minutes beside the traffic. What fails is counted at the next turn: the mark stays. */
+function countEvery({ context }: ConsoleDeps, ms: number): { close(): Promise<void> } {
+  let running: Promise<void> = Promise.resolve();
+  let isClosed = false;
+  const count = async () => {
+    while (!isClosed && (await countMessages(context.db)));
+    await forgetMinutes(context.db.read, new Date(context.clock().getTime() - KEPT_DAYS * 86_400_000));
+  };
+  const timer = setInterval(() => {
+    running = running.then(count).catch((cause: unknown) => context.log.warn('console.uncounted', {}, cause));
+  }, ms);
+  timer.unref();
+  return {
+    async close() {
+      isClosed = true;
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+/** Refusals as a page, for browsers on the console; programs get the problem itself. */
+export function consoleProblemPage(problem: Problem, request: FastifyRequest): string | undefined {
+  const [, language = '', place = ''] = request.url.split(/[/?]/);
+  if (!isLanguage(language) || place !== 'console' || problem.status === 303) return undefined;
+  return problemPage({
+    language,
+    path: request.method === 'GET' ? request.url.slice(3) : '/console',
+    kind: 'agent',
+    brandLine: menuTexts.house[language],
+    footer: [],
+    homeHref: `/${language}/console`,
+    status: problem.status,
+    requestId: request.id,
+  });
+}

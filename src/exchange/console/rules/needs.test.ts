@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type Facts, needsOf } from './needs.ts';
+
+const NOW = new Date('2026-03-02T09:00:00Z');
+const days = (count: number) => new Date(NOW.getTime() + count * 86_400_000);
+
+function facts(parts: Partial<Facts> = {}): Facts {
+  return {
+    trust: { ok: true, issuedAt: days(-0.2), expiresAt: days(0.8), isListed: true },
+    certificates: [{ name: 'tls', expiresAt: days(200) }],
+    agreements: [],
+    waiting: [],
+    deadLetters: 0,
+    services: [],
+    traffic: { answered: 100, failed: 0, refused: 0 },
+    ...parts,
+  };
+}
+
+const kinds = (given: Facts) => needsOf(given, NOW).map((need) => need.kind);
+
+describe('what an operator has to know now', () => {
+  test('is nothing on a good day', () => assert.deepEqual(kinds(facts()), []));
+
+  test('is a trust list that nobody renewed, before it expires', () => {
+    const old = { ok: true, issuedAt: days(-0.8), expiresAt: days(0.2), isListed: true } as const;
+    assert.deepEqual(kinds(facts({ trust: old })), ['trust-list-old']);
+    assert.deepEqual(kinds(facts({ trust: { ok: false, detail: 'expired' } })), ['no-trust-list']);
+    assert.deepEqual(kinds(facts({ trust: { ...old, issuedAt: NOW, isListed: false } })), ['not-listed']);
+  });
+
+  test('is a certificate of thirty days or less', () => {
+    const certificates = [
+      { name: 'tls', expiresAt: days(29) } as const,
+      { name: 'sign', expiresAt: days(31) } as const,
+    ];
+    assert.deepEqual(needsOf(facts({ certificates }), NOW), [{ kind: 'certificate-expires', ...certificates[0] }]);
+  });
+
+  test('is one failure in ten, not one in a hundred', () => {
+    assert.deepEqual(kinds(facts({ traffic: { answered: 99, failed: 1, refused: 0 } })), []);
+    assert.deepEqual(kinds(facts({ traffic: { answered: 8, failed: 1, refused: 50 } })), ['failures']);
+  });
+
+  test('is an agreement that ends soon, not one that has ended', () => {
+    const agreements = [
+      { id: 'a', status: 'active', validUntil: days(10) },
+      { id: 'b', status: 'ended', validUntil: days(10) },
+      { id: 'c', status: 'active', validUntil: days(-1) },
+    ];
+    assert.deepEqual(
+      needsOf(facts({ agreements }), NOW).map((need) => ('id' in need ? need.id : '')),
+      ['a'],
+    );
+  });
+});

@@ -1,0 +1,80 @@
+import { X509Certificate } from 'node:crypto';
+import { type Language, textIn } from '../../../kernel/index.ts';
+import { openCheckpoint, readCheckpoint } from '../../../ledger/index.ts';
+import type { GatewayContext } from '../../gateway/model.ts';
+import type { ConsoleDeps } from '../deps.ts';
+import type { Overview } from '../pages/overview.ts';
+import { addLatencies, percentile } from '../rules/latency.ts';
+import { type Facts, needsOf } from '../rules/needs.ts';
+import { countMessages, listMinutes } from '../store/minute.ts';
+
+/** All that the first page shows, read now. */
+export async function readOverview(deps: ConsoleDeps, language: Language): Promise<Overview> {
+  const { context, rights } = deps;
+  const now = context.clock();
+  const hour = await lastHour(context, now);
+  const current = context.trust.current(now);
+  const list = current.ok ? current.value : undefined;
+  const own = list?.gateways.find((one) => one.statement.server === context.server)?.statement;
+  const { agreements, services } = rights.current();
+  const facts: Facts = {
+    trust:
+      list === undefined
+        ? { ok: false, detail: current.ok ? '' : current.error.detail }
+        : {
+            ok: true,
+            issuedAt: new Date(list.issuedAt),
+            expiresAt: new Date(list.expiresAt),
+            isListed: own !== undefined,
+          },
+    certificates: own === undefined ? [] : certificatesOf(own),
+    agreements: agreements.map(({ id, status, validUntil }) => ({ id, status, validUntil: new Date(validUntil) })),
+    waiting: [],
+    deadLetters: 0,
+    services: [...services.values()],
+    traffic: hour,
+  };
+  return {
+    server: context.server,
+    address: context.address,
+    member: own === undefined ? '—' : textIn(own.member.name, language).text,
+    trust: list && { version: list.version, issuedAt: new Date(list.issuedAt), expiresAt: new Date(list.expiresAt) },
+    entries: await ledgerSize(context),
+    needs: needsOf(facts, now),
+    hour,
+    members: new Set(list?.gateways.map((one) => one.statement.member.id)).size,
+    services: services.size,
+    agreements: agreements.filter((one) => one.status === 'active').length,
+  };
+}
+
+export function certificatesOf(own: {
+  readonly tlsCertificate: string;
+  readonly signCertificate: string;
+  readonly expiresAt: string;
+}): Facts['certificates'] {
+  const expiry = (der: string) => new Date(new X509Certificate(Buffer.from(der, 'base64')).validTo);
+  return [
+    { name: 'tls', expiresAt: expiry(own.tlsCertificate) },
+    { name: 'sign', expiresAt: expiry(own.signCertificate) },
+    { name: 'statement', expiresAt: new Date(own.expiresAt) },
+  ];
+}
+
+async function lastHour(context: GatewayContext, now: Date): Promise<Overview['hour']> {
+  await countMessages(context.db);
+  const minutes = await listMinutes(context.db.read, new Date(now.getTime() - 3_600_000));
+  const sum = (key: 'answered' | 'failed' | 'refused') => minutes.reduce((total, one) => total + one[key], 0);
+  const latencies = addLatencies(minutes.map((one) => one.latencies));
+  return {
+    answered: sum('answered'),
+    failed: sum('failed'),
+    refused: sum('refused'),
+    latencies: [0.5, 0.95, 0.99].map((share) => percentile(latencies, share)),
+  };
+}
+
+async function ledgerSize(context: GatewayContext): Promise<number> {
+  const opened = openCheckpoint(await readCheckpoint(context.db.read, context.ledger.name), context.ledger.signer.vkey);
+  return opened.ok ? opened.value.size : 0;
+}

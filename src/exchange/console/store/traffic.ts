@@ -1,0 +1,70 @@
+import { sql } from 'kysely';
+import type { Tx } from '../../../platform/index.ts';
+import type { TrafficOutcome, TrafficRow } from '../rules/traffic.ts';
+
+export type TrafficFilter = {
+  /** The beginning of a service's, or of a client's identifier. */
+  readonly service?: string | undefined;
+  readonly member?: string | undefined;
+  readonly outcome?: TrafficOutcome | undefined;
+  readonly from: Date;
+  readonly until?: Date | undefined;
+  /** The place in the ledger that the page before this one ended at, or that was seen last. */
+  readonly before?: number | undefined;
+  readonly after?: number | undefined;
+};
+
+type Row = {
+  leaf_index: number;
+  exchange: string;
+  x_road_id: string;
+  side: TrafficRow['side'];
+  kind: TrafficRow['kind'];
+  at: Date;
+  asked_at: Date | null;
+  client: string;
+  service: string;
+  agreement: string | null;
+  purpose: string | null;
+  status: number | null;
+  fault: string | null;
+};
+
+const prefixOf = (text: string) => `${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+
+/**
+ * Newest first. Bounded in time, since no index is kept for the other filters: each would be paid by every message.
+ * A request is a row of its own only while it has no end here.
+ */
+export async function listTraffic(tx: Tx, filter: TrafficFilter, limit: number): Promise<readonly TrafficRow[]> {
+  const all = sql`true`;
+  const { service, member, outcome, until, before, after } = filter;
+  const found = await sql<Row>`
+    select m.leaf_index, m.exchange, m.x_road_id, m.side, m.kind, m.at, m.client, m.service, m.agreement, m.purpose,
+      m.status, m.fault, (select q.at from exchange_message q where q.exchange = m.exchange and q.side = m.side
+        and q.kind = 'request' limit 1) as asked_at
+    from exchange_message m
+    where m.at >= ${filter.from}
+      and ${until === undefined ? all : sql`m.at < ${until}`}
+      and ${before === undefined ? all : sql`m.leaf_index < ${before}`}
+      and ${after === undefined ? all : sql`m.leaf_index > ${after}`}
+      and ${service === undefined ? all : sql`m.service like ${prefixOf(service)}`}
+      and ${member === undefined ? all : sql`(m.client like ${prefixOf(member)} or m.service like ${prefixOf(member)})`}
+      and ${outcome === undefined ? all : outcomeIs(outcome)}
+      and (m.kind <> 'request' or not exists (select 1 from exchange_message e where e.exchange = m.exchange
+        and e.side = m.side and e.kind <> 'request'))
+    order by m.leaf_index desc limit ${limit}`.execute(tx);
+  return found.rows.map(({ leaf_index, x_road_id, asked_at, ...row }) => ({
+    ...row,
+    index: leaf_index,
+    xRoadId: x_road_id,
+    askedAt: asked_at,
+  }));
+}
+
+function outcomeIs(outcome: TrafficOutcome) {
+  if (outcome === 'open') return sql`m.kind = 'request'`;
+  if (outcome === 'refused') return sql`m.kind = 'refusal'`;
+  if (outcome === 'failed') return sql`m.kind = 'response' and m.status >= 500`;
+  return sql`m.kind = 'response' and m.status < 500`;
+}

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
+import type { OperatorRole } from '../../src/exchange/operators/model.ts';
+import { axeViolations, DESK, findChromium, launchChromium, PHONE, sidewaysScroll } from '../support/chromium.ts';
+import { openOnPglite } from '../support/database.ts';
+import { CLIENT, SERVICE, sendRaw, startExchange, type TestExchange } from '../support/gateways.ts';
+import { addAuthenticator } from '../support/passkey.ts';
+
+/** The operator's console of a gateway in a real browser: a passkey once with script, everything else without. */
+const executable = findChromium();
+const skip = executable === undefined ? 'no Chromium on this machine: install Debian’s package chromium' : false;
+const ALL: readonly OperatorRole[] = ['security-officer', 'service-administrator', 'system-administrator'];
+
+describe('the console in a browser', { skip }, () => {
+  let exchange: TestExchange;
+  let browser: Browser;
+  let origin: string;
+  /** Signed in with a passkey; the pages after that are looked at without script. */
+  let state: Awaited<ReturnType<BrowserContext['storageState']>>;
+
+  before(async () => {
+    exchange = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]));
+    origin = exchange.provider.gateway.url.replace('127.0.0.1', 'localhost');
+    const headers = [['x-road-client', CLIENT]] as const;
+    const send = (path: string) => sendRaw(exchange.consumer.gateway.url, { path: `/r1/${SERVICE}${path}`, headers });
+    for (const path of ['/one', '/broken', '/two']) await send(path);
+    browser = await launchChromium(executable ?? '');
+  });
+
+  after(async () => {
+    await browser?.close();
+    await exchange?.close();
+  });
+
+  async function open(options: { readonly hasScript: boolean; readonly isPhone?: boolean }) {
+    const context = await browser.newContext({
+      viewport: options.isPhone === true ? PHONE : DESK,
+      javaScriptEnabled: options.hasScript,
+      ...(state === undefined ? {} : { storageState: state }),
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    return { context, page };
+  }
+
+  const invite = async (roles: readonly OperatorRole[], name = 'نادية الفاسي') =>
+    (await exchange.provider.gateway.operators.add({ name, roles })).link;
+
+  test('an operator registers a passkey by a one-time link, signs out and in again with it', async () => {
+    const { context, page } = await open({ hasScript: true });
+    await addAuthenticator(context, page);
+    const link = await invite(ALL);
+    await page.goto(link);
+    await page.getByRole('button', { name: 'تسجيل مفتاح المرور' }).click();
+    await page.waitForURL(`${origin}/ar/console`);
+    await page.getByRole('button', { name: 'تسجيل الخروج' }).click();
+    await page.waitForURL('**/console/sign-in');
+    assert.equal(
+      (await page.goto(`${origin}/fr/console/audit`))?.url(),
+      `${origin}/fr/console/sign-in?return=%2Ffr%2Fconsole%2Faudit`,
+    );
+    await page.getByRole('button', { name: 'Se connecter avec une clé d’accès' }).click();
+    await page.waitForURL('**/fr/console/audit');
+    const events = await page
+      .locator('[data-event]')
+      .evaluateAll((rows) => rows.map((row) => (row as unknown as { dataset: { event: string } }).dataset.event));
+    assert.deepEqual(events.slice(0, 4), [
+      'operator.signed-in',
+      'operator.signed-out',
+      'operator.enrolled',
+      'operator.added',
+    ]);
+    state = await context.storageState();
+    await page.goto(link);
+    await page.getByRole('button', { name: 'تسجيل مفتاح المرور' }).click();
+    await page.getByText('سبق استعمال الرابط').waitFor();
+    await context.close();
+  });
+
+  test('a stranger is sent to sign in, and a passkey of nobody here is refused in words', async () => {
+    const context = await browser.newContext({ viewport: DESK });
+    const page = await context.newPage();
+    await addAuthenticator(context, page);
+    await page.goto(`${origin}/en/console/traffic`);
+    await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+    await page.getByRole('status').filter({ hasText: /./ }).waitFor();
+    assert.match(String(await page.getByRole('status').textContent()), /cancelled|not accepted/);
+    await context.close();
+  });
+
+  test('messages are found, filtered and seen step by step without script', async () => {
+    const { context, page } = await open({ hasScript: false });
+    await page.goto(`${origin}/fr/console`);
+    await page.getByRole('link', { name: 'Messages', exact: true }).click();
+    assert.equal(await page.locator('[data-exchange]').count(), 3);
+    await page.getByLabel('Résultat').selectOption('failed');
+    await page.getByRole('button', { name: 'Filtrer' }).click();
+    assert.equal(await page.locator('[data-exchange]').count(), 1);
+    const exchangeId = await page.locator('[data-exchange]').getAttribute('data-exchange');
+    await page.goto(`${origin}/fr/console/traffic`);
+    await page.getByLabel('Numéro d’échange ou X-Road-Id').fill(exchangeId ?? '');
+    await page.getByRole('button', { name: 'Rechercher' }).first().click();
+    await page.getByText('loi 55-19', { exact: false }).waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Extraire le fichier de preuve' }).click(),
+    ]);
+    assert.equal(await download.failure(), null);
+    await context.close();
+  });
+
+  test('new messages come to the page while it is looked at', async () => {
+    const { context, page } = await open({ hasScript: true });
+    await page.goto(`${origin}/en/console/traffic`);
+    const before = await page.locator('[data-exchange]').count();
+    await page.getByRole('button', { name: 'Follow live' }).click();
+    await sendRaw(exchange.consumer.gateway.url, { path: `/r1/${SERVICE}/live`, headers: [['x-road-client', CLIENT]] });
+    await page.locator(`[data-exchange] >> nth=${before}`).waitFor();
+    await page.getByRole('button', { name: 'Stop following' }).click();
+    await context.close();
+  });
+
+  test('accounts are made, changed and closed without script, each with its confirmation', async () => {
+    const { context, page } = await open({ hasScript: false });
+    await page.goto(`${origin}/fr/console/operators`);
+    await page.getByRole('button', { name: 'Créer le compte' }).click();
+    await page.getByText('Saisissez un nom').first().waitFor();
+    await page.getByLabel('Nom', { exact: true }).fill('Yassine');
+    await page.getByLabel('Observateur').check();
+    await page.getByRole('button', { name: 'Créer le compte' }).click();
+    assert.match(String(await page.locator('pre').textContent()), /console\/enrol#[\w-]{43}$/);
+    await page.goto(`${origin}/fr/console/operators`);
+    await page.getByRole('link', { name: 'Yassine' }).click();
+    await page.getByRole('link', { name: 'Fermer le compte' }).click();
+    await page.getByRole('button', { name: /Fermer le compte/ }).click();
+    await page.waitForURL('**/fr/console/operators');
+    assert.match(String(await page.getByRole('row', { name: /Yassine/ }).textContent()), /Fermé/);
+    await context.close();
+  });
+
+  test('no page breaks a rule of accessibility or scrolls sideways on a phone, in any language', async () => {
+    const faults: string[] = [];
+    const pages = ['', '/traffic', '/operators', '/tokens', '/audit', '/sign-in', '/enrol'];
+    for (const isPhone of [false, true]) {
+      const { context, page } = await open({ hasScript: true, isPhone });
+      for (const language of isPhone ? ['ar', 'fr'] : ['ar', 'fr', 'en'])
+        for (const path of await withDetails(page, `${origin}/${language}/console`, pages)) {
+          await page.goto(path);
+          faults.push(...(await axeViolations(page)).map((fault) => `${path}: ${fault}`));
+          if ((await sidewaysScroll(page)) > 0) faults.push(`${path}: scrolls sideways`);
+        }
+      await context.close();
+    }
+    assert.deepEqual(faults, []);
+  });
+
+  async function withDetails(page: Page, base: string, pages: readonly string[]): Promise<readonly string[]> {
+    await page.goto(`${base}/traffic`);
+    const id = await page.locator('[data-exchange]').first().getAttribute('data-exchange');
+    return [...pages, `/traffic/${id}`].map((path) => `${base}${path}`);
+  }
+});
