@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { consoleRoutes } from '../../src/exchange/console/console.ts';
 import { gatewayRoutes } from '../../src/exchange/gateway/operator.ts';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import { actCommitment } from '../../src/exchange/operators/audit.ts';
 import type { OperatorRoute } from '../../src/exchange/operators/guard.ts';
 import { OPERATOR_ROLES, type OperatorRole } from '../../src/exchange/operators/model.ts';
 import { operatorRoutes } from '../../src/exchange/operators/routes/api.ts';
+import { operatorPages } from '../../src/exchange/operators/routes/pages.ts';
 import { listEvents } from '../../src/exchange/operators/store/event.ts';
+import { descriptionRoutes } from '../../src/exchange/service/routes.ts';
 import { invalid } from '../../src/kernel/index.ts';
 import { readEntries } from '../../src/ledger/index.ts';
 import { onEachDatabase } from '../support/database.ts';
@@ -33,12 +36,31 @@ const MATRIX: Readonly<Record<string, string>> = {
   'operator.audit.read': 'security observer system',
   'gateway.service.list': ALL,
   'gateway.service.put': 'service',
+  'gateway.service.describe': 'service',
   'gateway.agreement.list': ALL,
   'gateway.agreement.put': 'service',
   'gateway.agreement.status': 'service',
   'gateway.exchange.list': ALL,
   'gateway.exchange.read': ALL,
   'gateway.evidence.export': 'security service',
+  'console.sign-in.show': 'anybody',
+  'console.enrolment.show': 'anybody',
+  'console.sign-out': ALL,
+  'console.account.list': 'system',
+  'console.account.show': 'system',
+  'console.account.disable.ask': 'system',
+  'console.account.add': 'system',
+  'console.account.invite': 'system',
+  'console.account.roles': 'system',
+  'console.account.disable': 'system',
+  'console.token.list': ALL,
+  'console.token.make': ALL,
+  'console.token.revoke.ask': ALL,
+  'console.token.revoke': ALL,
+  'console.audit.list': 'security observer system',
+  'console.overview.show': ALL,
+  'console.traffic.list': ALL,
+  'console.exchange.show': ALL,
 };
 
 type Asked = {
@@ -78,7 +100,14 @@ describe('each route, for each role', () => {
 
   before(async () => {
     house = await startOperators((_server, operators) => {
-      const all = [...operatorRoutes(operators.deps, operators.guard), ...gatewayRoutes({} as never)];
+      const { deps, guard } = operators;
+      const pages = [...operatorPages(deps, guard, {} as never), ...consoleRoutes({} as never)];
+      const all = [
+        ...operatorRoutes(deps, guard),
+        ...gatewayRoutes({} as never),
+        ...descriptionRoutes({} as never),
+        ...pages,
+      ];
       routes = withoutActs(all);
       return routes;
     });
