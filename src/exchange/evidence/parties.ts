@@ -2,6 +2,7 @@ import type { KeyObject, X509Certificate } from 'node:crypto';
 import { err, ok, type Result } from '../../kernel/index.ts';
 import { CLOCK_SKEW_SECONDS } from '../message/signature.ts';
 import { certificateId, readAuthority } from '../trust/certificate.ts';
+import type { AnchorKeys } from '../trust/jws.ts';
 import type { GatewayStatement } from '../trust/model.ts';
 import { readStatement, type TrustRefusal } from '../trust/rules.ts';
 import type { EvidenceFile, EvidenceSide } from './model.ts';
@@ -18,10 +19,7 @@ export type Party = {
 export type Parties = { readonly consumer: Party; readonly provider: Party };
 
 /** Both gateways' statements, signed by the anchor's key, with certificates of the authority that they name. */
-export function readParties(
-  file: EvidenceFile,
-  keys: ReadonlyMap<string, KeyObject>,
-): Result<Parties, EvidenceRefusal> {
+export function readParties(file: EvidenceFile, keys: AnchorKeys): Result<Parties, EvidenceRefusal> {
   const consumer = readParty(file, 'consumer', keys);
   if (!consumer.ok) return consumer;
   const provider = readParty(file, 'provider', keys);
@@ -32,7 +30,7 @@ export function readParties(
 function readParty(
   file: EvidenceFile,
   side: 'consumer' | 'provider',
-  keys: ReadonlyMap<string, KeyObject>,
+  keys: AnchorKeys,
 ): Result<Party, EvidenceRefusal> {
   const authority = authorityOf(file[side]);
   if (!authority.ok) return refuseStep('certificates', `/${side}/ca ${authority.error}`);

@@ -1,6 +1,5 @@
-import type { KeyObject } from 'node:crypto';
 import { ok, type Result } from '../../kernel/index.ts';
-import { anchorKeys } from '../trust/jws.ts';
+import { type AnchorKeys, anchorKeys } from '../trust/jws.ts';
 import type { TrustAnchor } from '../trust/model.ts';
 import { type Exchange, readExchange } from './exchange.ts';
 import { type EvidenceFile, parseEvidence } from './model.ts';
@@ -39,7 +38,7 @@ function readForm(bytes: Uint8Array): Result<EvidenceFile, EvidenceRefusal> {
   return file.ok ? file : refuseStep('form', file.error.detail);
 }
 
-function readAnchor(file: EvidenceFile, anchor: TrustAnchor): Result<ReadonlyMap<string, KeyObject>, EvidenceRefusal> {
+function readAnchor(file: EvidenceFile, anchor: TrustAnchor): Result<AnchorKeys, EvidenceRefusal> {
   if (file.instance !== anchor.instance) {
     return refuseStep('anchor', `the file is of the instance ${file.instance}, the anchor of ${anchor.instance}`);
   }

@@ -30,7 +30,7 @@ import { subjectHash } from './entry.ts';
 import { type Facts, keep, toRecord } from './keeping.ts';
 import type { GatewayContext } from './model.ts';
 import { isTimeout, type Peers } from './peers.ts';
-import { gatewayOf, isInForce, type KnownGateway, type TrustView, trustView } from './trust-view.ts';
+import { gatewayOf, isInForce, type KnownGateway, signKeyOf, type TrustView, trustView } from './trust-view.ts';
 import { type HttpAnswer, type Incoming, METHODS } from './wire.ts';
 
 /** A message of one of our information systems, ready to be sent. */
@@ -200,7 +200,7 @@ function sendFault(outbound: Outbound, cause: unknown): Fault {
 async function checkAnswer(context: GatewayContext, outbound: Outbound, answer: HttpAnswer): Promise<SignedParts> {
   const request = { ...outbound.facts, signature: outbound.signed.signature };
   const { provider } = outbound;
-  const keyOf = (keyid: string) => (keyid === provider.keyid ? provider.signKey : undefined);
+  const keyOf = (keyid: string) => signKeyOf(provider, keyid, context.clock());
   const verified = verifyResponse(answer, answer.body, request, keyOf, context.clock());
   const detail = verified.ok ? inconsistencyOf(outbound, answer) : verified.error.detail;
   if (verified.ok && detail === undefined) return verified.value;

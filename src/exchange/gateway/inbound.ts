@@ -9,7 +9,15 @@ import {
 } from '../message/identifiers.ts';
 import { type SignatureRefusal, type SignedParts, verifyRequest } from '../message/signature.ts';
 import type { GatewayContext } from './model.ts';
-import { gatewayOf, isInForce, type KnownGateway, type TrustView, trustView } from './trust-view.ts';
+import {
+  gatewayOf,
+  isInForce,
+  type KnownGateway,
+  showsOwnTls,
+  signKeyOf,
+  type TrustView,
+  trustView,
+} from './trust-view.ts';
 import { type Incoming, METHODS } from './wire.ts';
 
 /** A message whose sender is known: from here on each refusal is an entry of the ledger. */
@@ -44,7 +52,7 @@ export function identify(context: GatewayContext, thumbprint: string | undefined
   }
   const { exchange, xRoadId } = readIds(incoming);
   const targetUri = `${context.address}${incoming.target}`;
-  const keyOf = (keyid: string) => (keyid === sender.keyid ? sender.signKey : undefined);
+  const keyOf = (keyid: string) => signKeyOf(sender, keyid, now);
   const facts = { method: incoming.method, targetUri, headers: incoming.headers };
   const signed = verifyRequest(facts, incoming.body, keyOf, now);
   if (!signed.ok) throw signatureFault(signed.error);
@@ -54,7 +62,12 @@ export function identify(context: GatewayContext, thumbprint: string | undefined
 
 function senderOf(view: TrustView, thumbprint: string | undefined, now: Date): KnownGateway {
   const sender = thumbprint === undefined ? undefined : view.byTls.get(thumbprint);
-  if (sender === undefined || !isInForce(sender, now)) {
+  if (
+    thumbprint === undefined ||
+    sender === undefined ||
+    !isInForce(sender, now) ||
+    !showsOwnTls(sender, thumbprint, now)
+  ) {
     throw new Fault('sender-unknown', 'The client certificate is of no gateway in the trust list in force.');
   }
   return sender;

@@ -1,4 +1,6 @@
 import { lastOf } from '../message/headers.ts';
+import type { ListedMember } from '../trust/list-parts.ts';
+import type { TrustList } from '../trust/model.ts';
 import type { GatewayContext } from './model.ts';
 import { trustView } from './trust-view.ts';
 import type { HttpAnswer, Incoming } from './wire.ts';
@@ -8,13 +10,12 @@ export function listClients(context: GatewayContext, incoming: Incoming): HttpAn
   const accept = lastOf(incoming.headers, 'accept') ?? '';
   const { list } = trustView(context.trust, context.clock());
   const asked = new URLSearchParams(incoming.target.split('?')[1] ?? '').get('xRoadInstance');
-  const gateways = asked === null || asked === context.instance ? list.gateways : [];
-  const clients = gateways.flatMap(({ statement }) => {
-    const [instance = '', memberClass = '', memberCode = ''] = statement.member.id.split('/');
+  const clients = membersOf(list, asked ?? context.instance).flatMap((one) => {
+    const [instance = '', memberClass = '', memberCode = ''] = one.id.split('/');
     const base = { xroad_instance: instance, member_class: memberClass, member_code: memberCode };
-    const name = statement.member.name.fr;
+    const name = one.name.fr;
     const member = { id: { object_type: 'MEMBER', ...base }, name };
-    const subsystems = statement.subsystems.map((subsystem) => ({
+    const subsystems = one.subsystems.map((subsystem) => ({
       id: { object_type: 'SUBSYSTEM', ...base, subsystem_code: subsystem.code },
       name,
       subsystem_name: subsystem.name.fr,
@@ -25,6 +26,20 @@ export function listClients(context: GatewayContext, incoming: Incoming): HttpAn
     return json({ member: clients });
   }
   return { status: 200, headers: [['content-type', 'text/xml']], body: Buffer.from(clientListXml(clients)) };
+}
+
+/** Of this instance as its registry lists them; of another one, what its filter let in. */
+function membersOf(list: TrustList, instance: string): readonly ListedMember[] {
+  if (instance === list.instance) return list.members;
+  const foreign = list.federated.find((one) => one.instance === instance);
+  const members = new Map<string, ListedMember>();
+  for (const { statement } of foreign?.gateways ?? []) {
+    const { id, name } = statement.member;
+    const passed = statement.subsystems.filter(({ code }) => foreign?.subsystems.includes(`${id}/${code}`));
+    if (passed.length === 0) continue;
+    members.set(id, { id, name, subsystems: [...(members.get(id)?.subsystems ?? []), ...passed] });
+  }
+  return [...members.values()];
 }
 
 type Client = { readonly id: Record<string, string>; readonly name: string; readonly subsystem_name?: string };

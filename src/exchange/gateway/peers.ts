@@ -63,6 +63,8 @@ function tlsTo(
   view: TrustView,
   gateway: KnownGateway,
 ): NonNullable<Pool.Options['connect']> {
+  // While a peer renews, it may still show the certificate that it had; the list says both.
+  const prints = [gateway.tlsThumbprint, gateway.former?.tlsThumbprint];
   return {
     key: keys.tlsKeyPem,
     cert: keys.tlsCertPem,
@@ -70,9 +72,7 @@ function tlsTo(
     minVersion: 'TLSv1.3',
     timeout: 10_000,
     checkServerIdentity: (_host: string, certificate: { raw: Buffer }) =>
-      thumbprint(certificate.raw) === gateway.tlsThumbprint
-        ? undefined
-        : new Error('the peer shows another certificate'),
+      prints.includes(thumbprint(certificate.raw)) ? undefined : new Error('the peer shows another certificate'),
   };
 }
 

@@ -67,7 +67,7 @@ async function entryOf(context: GatewayContext, found: Found, size: number): Pro
 function authorityOf(view: TrustView, jws: string): string {
   const header = parseJson(decodeBase64url(jws.split('.')[0] ?? '')?.toString('utf8') ?? '');
   const id = header.ok ? (header.value as { readonly ca?: unknown } | null)?.ca : undefined;
-  const ca = view.list.caCertificates.find((der) => certificateId(Buffer.from(der, 'base64')) === id);
+  const ca = view.caCertificates.find((der) => certificateId(Buffer.from(der, 'base64')) === id);
   if (ca === undefined) throw unavailable('The authority of our statement is not in the trust list.');
   return ca;
 }
@@ -77,8 +77,7 @@ export async function exportEvidence(context: GatewayContext, peers: Peers, exch
   const both = await findBoth(context, exchange);
   const id = both.request.record.exchange;
   const view = trustView(context.trust, context.clock());
-  const peer = view.list.gateways.find((one) => one.statement.server === both.request.record.peer);
-  const known = peer === undefined ? undefined : view.byTls.get(thumbprintOf(view, peer.statement.server));
+  const known = view.byServer.get(both.request.record.peer);
   if (known === undefined)
     throw unavailable(`The gateway ${both.request.record.peer} is not in the trust list in force.`);
   const own = await ownSide(context, id);
@@ -102,11 +101,6 @@ export async function exportEvidence(context: GatewayContext, peers: Peers, exch
     sealer,
     context.clock(),
   );
-}
-
-function thumbprintOf(view: TrustView, server: string): string {
-  for (const [print, gateway] of view.byTls) if (gateway.statement.server === server) return print;
-  return '';
 }
 
 const EVIDENCE_PATH = '/wasl/evidence/v1/';

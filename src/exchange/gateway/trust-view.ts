@@ -1,24 +1,42 @@
 import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
 import { Fault } from '../message/fault.ts';
 import { parseSubsystem } from '../message/identifiers.ts';
-import type { GatewayStatement, TrustList, TrustSource } from '../trust/model.ts';
+import type { ListedGroup, ListedMember, ListedWitness, Revocation } from '../trust/list-parts.ts';
+import type { GatewayStatement, ListedGateway, TrustList, TrustSource } from '../trust/model.ts';
 
 /** A gateway of the trust list with what a message needs of it, computed once a list and not once a message. */
 export type KnownGateway = {
   readonly statement: GatewayStatement;
+  /** The statement as the registry signed it. */
+  readonly jws: string;
   readonly signKey: KeyObject;
   readonly keyid: string;
   readonly tlsThumbprint: string;
   readonly validFrom: number;
   readonly validUntil: number;
+  /** What it used before its renewal, good until then beside the present ones. */
+  readonly former?: KnownKeys & { readonly until: number };
 };
+
+type KnownKeys = { readonly signKey: KeyObject; readonly keyid: string; readonly tlsThumbprint: string };
 
 export type TrustView = {
   readonly list: TrustList;
+  /** Of every authority, base64 DER: the instance's own and those of instances that it trusts. */
+  readonly caCertificates: readonly string[];
   readonly caPems: readonly string[];
+  /** Of this instance and of those that it trusts; of these only what passed the filter. */
   readonly bySubsystem: ReadonlyMap<string, KnownGateway>;
+  readonly byServer: ReadonlyMap<string, KnownGateway>;
+  /** Present and former certificates. */
   readonly byKeyid: ReadonlyMap<string, KnownGateway>;
   readonly byTls: ReadonlyMap<string, KnownGateway>;
+  /** INSTANCE/CLASS/MEMBER */
+  readonly members: ReadonlyMap<string, ListedMember>;
+  readonly groups: ReadonlyMap<string, ListedGroup>;
+  readonly witnesses: ReadonlyMap<string, ListedWitness>;
+  /** Ids of certificates that no longer count. */
+  readonly revoked: ReadonlyMap<string, Revocation>;
 };
 
 const views = new WeakMap<TrustList, TrustView>();
@@ -35,29 +53,93 @@ export function trustView(source: TrustSource, now: Date): TrustView {
 }
 
 function buildView(list: TrustList): TrustView {
-  const bySubsystem = new Map<string, KnownGateway>();
-  const byKeyid = new Map<string, KnownGateway>();
-  const byTls = new Map<string, KnownGateway>();
-  for (const { statement } of list.gateways) {
-    const gateway = knownGateway(statement);
-    byKeyid.set(gateway.keyid, gateway);
-    byTls.set(gateway.tlsThumbprint, gateway);
-    for (const subsystem of statement.subsystems) bySubsystem.set(`${statement.member.id}/${subsystem.code}`, gateway);
+  const revoked = new Map(list.revocations.map((one) => [one.certificate, one]));
+  const maps = {
+    bySubsystem: new Map<string, KnownGateway>(),
+    byServer: new Map<string, KnownGateway>(),
+    byKeyid: new Map<string, KnownGateway>(),
+    byTls: new Map<string, KnownGateway>(),
+  };
+  for (const listed of list.gateways) addGateway(maps, listed, revoked);
+  for (const foreign of list.federated) {
+    const passed = new Set(foreign.subsystems);
+    // One of which no subsystem passed the filter is a stranger here, whatever its registry says.
+    const known = foreign.gateways.filter(({ statement }) => subsystemsOf(statement).some((id) => passed.has(id)));
+    for (const listed of known) addGateway(maps, listed, revoked, passed);
   }
-  const caPems = list.caCertificates.map((der) => new X509Certificate(Buffer.from(der, 'base64')).toString());
-  return { list, caPems, bySubsystem, byKeyid, byTls };
+  const caCertificates = [...list.caCertificates, ...list.federated.flatMap((one) => one.caCertificates)];
+  return {
+    list,
+    caCertificates,
+    caPems: caCertificates.map((der) => new X509Certificate(Buffer.from(der, 'base64')).toString()),
+    ...maps,
+    members: new Map(list.members.map((member) => [member.id, member])),
+    groups: new Map(list.groups.map((group) => [group.code, group])),
+    witnesses: new Map(list.witnesses.map((witness) => [witness.name, witness])),
+    revoked,
+  };
 }
 
-function knownGateway(statement: GatewayStatement): KnownGateway {
+type Maps = Record<'bySubsystem' | 'byServer' | 'byKeyid' | 'byTls', Map<string, KnownGateway>>;
+
+/** The registry leaves revoked gateways out; should a list hold one all the same, the revocation wins. */
+function addGateway(
+  maps: Maps,
+  { statement, jws }: ListedGateway,
+  revoked: ReadonlyMap<string, Revocation>,
+  passed?: ReadonlySet<string>,
+): void {
+  const isRevoked = (base64: string) => revoked.has(certificateKeyid(Buffer.from(base64, 'base64')));
+  if (isRevoked(statement.tlsCertificate) || isRevoked(statement.signCertificate)) return;
+  const former = statement.former;
+  const keepsFormer = former !== undefined && !isRevoked(former.tlsCertificate) && !isRevoked(former.signCertificate);
+  const gateway = knownGateway(statement, jws, keepsFormer);
+  for (const keys of [gateway, ...(gateway.former === undefined ? [] : [gateway.former])]) {
+    maps.byKeyid.set(keys.keyid, gateway);
+    maps.byTls.set(keys.tlsThumbprint, gateway);
+  }
+  maps.byServer.set(statement.server, gateway);
+  for (const id of subsystemsOf(statement)) if (passed?.has(id) !== false) maps.bySubsystem.set(id, gateway);
+}
+
+function subsystemsOf(statement: GatewayStatement): readonly string[] {
+  return statement.subsystems.map(({ code }) => `${statement.member.id}/${code}`);
+}
+
+function knownGateway(statement: GatewayStatement, jws: string, keepsFormer: boolean): KnownGateway {
   const sign = new X509Certificate(Buffer.from(statement.signCertificate, 'base64'));
+  const { former } = statement;
   return {
     statement,
-    signKey: sign.publicKey,
-    keyid: certificateKeyid(sign.raw),
-    tlsThumbprint: thumbprint(Buffer.from(statement.tlsCertificate, 'base64')),
+    jws,
+    ...keysOf(statement),
     validFrom: Math.max(Date.parse(sign.validFrom), Date.parse(statement.issuedAt)),
     validUntil: Math.min(Date.parse(sign.validTo), Date.parse(statement.expiresAt)),
+    ...(keepsFormer && former !== undefined ? { former: { ...keysOf(former), until: Date.parse(former.until) } } : {}),
   };
+}
+
+function keysOf(from: { readonly tlsCertificate: string; readonly signCertificate: string }): KnownKeys {
+  const sign = new X509Certificate(Buffer.from(from.signCertificate, 'base64'));
+  return {
+    signKey: sign.publicKey,
+    keyid: certificateKeyid(sign.raw),
+    tlsThumbprint: thumbprint(Buffer.from(from.tlsCertificate, 'base64')),
+  };
+}
+
+/** The key that the gateway signs with under this id: its present one, or until its end the one before. */
+export function signKeyOf(gateway: KnownGateway, keyid: string, now: Date): KeyObject | undefined {
+  if (keyid === gateway.keyid) return gateway.signKey;
+  const { former } = gateway;
+  return former?.keyid === keyid && now.getTime() < former.until ? former.signKey : undefined;
+}
+
+/** Whether the gateway may show this certificate now: its present one, or until its end the one before. */
+export function showsOwnTls(gateway: KnownGateway, print: string, now: Date): boolean {
+  if (print === gateway.tlsThumbprint) return true;
+  const { former } = gateway;
+  return former?.tlsThumbprint === print && now.getTime() < former.until;
 }
 
 /** The `keyid` of message signatures: SHA-256 of the sign certificate's DER. */

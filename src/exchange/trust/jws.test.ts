@@ -82,7 +82,7 @@ describe('a trust anchor', () => {
 
   it('gives its keys by their thumbprints', () => {
     const keys = anchorKeys(anchor);
-    assert.ok(keys.ok && keys.value.get(jwk.kid)?.equals(createPublicKey(privateKey)));
+    assert.ok(keys.ok && keys.value.get(jwk.kid)?.key.equals(createPublicKey(privateKey)));
   });
 
   it('is refused when a key is not the one that its kid names, or no point of the curve', () => {

@@ -1,13 +1,19 @@
 import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { canonicalJson, decodeBase64url, err, type Json, ok, parseJson, type Result } from '../../kernel/index.ts';
-import type { AnchorKey, TrustAnchor } from './model.ts';
+import type { AnchorKey, TrustAnchor } from './anchor.ts';
 
 /**
  * Compact JWS (RFC 7515) narrowed to what the registry and the gateways sign: ES256 only, header and payload in
  * canonical JSON, strict base64url. One content therefore has one text, and a changed letter anywhere is refused.
  * Synchronous, so that the rules which use it stay pure.
  */
-export type JwsType = 'wasl-trust-list' | 'wasl-gateway' | 'wasl-evidence-seal';
+export type JwsType =
+  | 'wasl-trust-list'
+  | 'wasl-gateway'
+  | 'wasl-evidence-seal'
+  | 'wasl-anchor'
+  | 'wasl-request'
+  | 'wasl-services';
 export type JwsHeader = Readonly<Record<string, string>>;
 export type Jws = { readonly header: JwsHeader; readonly payload: Json };
 export type JwsRefusal = { readonly kind: 'jws'; readonly detail: string };
@@ -97,14 +103,24 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** A registry's key, and since when it signs nothing any more. */
+export type KnownKey = { readonly key: KeyObject; readonly retiredAt: string | undefined };
+export type AnchorKeys = ReadonlyMap<string, KnownKey>;
+
+/** The key of that kid, unless it is retired: what it still signs is nobody's word. */
+export function activeKey(keys: AnchorKeys, kid: string): KeyObject | undefined {
+  const known = keys.get(kid);
+  return known?.retiredAt === undefined ? known?.key : undefined;
+}
+
 /** The anchor's keys by kid. A kid is the key's own thumbprint (RFC 7638), so an anchor cannot mislabel a key. */
-export function anchorKeys(anchor: TrustAnchor): Result<ReadonlyMap<string, KeyObject>, JwsRefusal> {
-  const keys = new Map<string, KeyObject>();
+export function anchorKeys(anchor: TrustAnchor): Result<AnchorKeys, JwsRefusal> {
+  const keys = new Map<string, KnownKey>();
   for (const jwk of anchor.keys) {
     if (jwk.kid !== thumbprint(jwk)) return refuse(`the anchor's key ${jwk.kid} is not the key of that thumbprint`);
     const key = publicKeyOf(jwk);
     if (key === undefined) return refuse(`the anchor's key ${jwk.kid} is no point of P-256`);
-    keys.set(jwk.kid, key);
+    keys.set(jwk.kid, { key, retiredAt: jwk.retiredAt });
   }
   return ok(keys);
 }

@@ -22,6 +22,12 @@ const aPayload = (replace: Partial<TrustListPayload> = {}): TrustListPayload => 
   expiresAt: new Date(AT.getTime() + 86_400_000).toISOString(),
   caCertificates: [instance.authority.certificate.toString('base64')],
   gateways: [first.jws, second.jws],
+  members: [],
+  groups: [],
+  witnesses: [],
+  timestampAuthorities: [],
+  revocations: [],
+  federated: [],
   ...replace,
 });
 const kindOf = (replace: Partial<TrustListPayload>, signer = instance.signer) => {

@@ -1,14 +1,16 @@
-import type { KeyObject, X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import { err, ok, type Result } from '../../kernel/index.ts';
 import { certificateId, coversPeriod, readAuthority, readGatewayCertificate } from './certificate.ts';
-import { anchorKeys, verifyJws } from './jws.ts';
+import { type AnchorKeys, activeKey, anchorFingerprint, anchorKeys, verifyJws } from './jws.ts';
+import type { FederatedPayload } from './list-parts.ts';
 import {
+  type FederatedInstance,
   type GatewayStatement,
+  type ListedGateway,
   parseGatewayStatement,
   parseTrustListPayload,
   type TrustAnchor,
   type TrustList,
-  type TrustListPayload,
 } from './model.ts';
 
 export type TrustRefusal = {
@@ -72,7 +74,7 @@ export function listHasExpired(list: TrustList, now: Date): boolean {
 export function readTrustList(jws: string, anchor: TrustAnchor, known?: TrustList): Result<TrustList, TrustRefusal> {
   const keys = anchorKeys(anchor);
   if (!keys.ok) return refuse('anchor', keys.error.detail);
-  const signed = verifyJws(jws, 'wasl-trust-list', (kid) => keys.value.get(kid), [], MAX_LIST_CHARS);
+  const signed = verifyJws(jws, 'wasl-trust-list', (kid) => activeKey(keys.value, kid), [], MAX_LIST_CHARS);
   if (!signed.ok) return refuse('forged', signed.error.detail);
   const shape = parseTrustListPayload(signed.value.payload);
   if (!shape.ok) return refuse('shape', shape.error.detail);
@@ -80,12 +82,32 @@ export function readTrustList(jws: string, anchor: TrustAnchor, known?: TrustLis
   if (payload.instance !== anchor.instance) {
     return refuse('forged', `is of the instance ${payload.instance}, the anchor is of ${anchor.instance}`);
   }
-  const authorities = readAuthorities(payload.caCertificates);
-  if (!authorities.ok) return authorities;
-  const sameAuthorities = known?.caCertificates.join() === payload.caCertificates.join();
-  const proved = new Map(sameAuthorities ? known?.gateways.map((one) => [one.jws, one.statement]) : []);
-  return readGateways(payload, keys.value, authorities.value, proved);
+  const gateways = readGateways(payload, keys.value, known);
+  if (!gateways.ok) return gateways;
+  const federated = readFederated(payload.federated, known?.federated ?? []);
+  if (!federated.ok) return federated;
+  return ok({ ...payload, gateways: gateways.value, federated: federated.value });
 }
+
+/** Each under its own anchor, which our registry vouches for by having signed this list. */
+function readFederated(
+  parts: readonly FederatedPayload[],
+  known: readonly FederatedInstance[],
+): Result<readonly FederatedInstance[], TrustRefusal> {
+  const read: FederatedInstance[] = [];
+  for (const part of parts) {
+    const keys = anchorKeys(part.anchor);
+    if (!keys.ok || part.anchor.instance !== part.instance)
+      return refuse('shape', `/federated ${part.instance} anchor`);
+    const before = known.find(({ instance, anchor }) => instance === part.instance && isSame(anchor, part.anchor));
+    const gateways = readGateways(part, keys.value, before);
+    if (!gateways.ok) return refuse(gateways.error.kind, `/federated ${part.instance} ${gateways.error.detail}`);
+    read.push({ ...part, gateways: gateways.value });
+  }
+  return ok(read);
+}
+
+const isSame = (a: TrustAnchor, b: TrustAnchor): boolean => anchorFingerprint(a) === anchorFingerprint(b);
 
 function readAuthorities(list: readonly string[]): Result<ReadonlyMap<string, X509Certificate>, TrustRefusal> {
   const authorities = new Map<string, X509Certificate>();
@@ -97,17 +119,26 @@ function readAuthorities(list: readonly string[]): Result<ReadonlyMap<string, X5
   return ok(authorities);
 }
 
+type Sealed = {
+  readonly instance: string;
+  readonly caCertificates: readonly string[];
+  readonly gateways: readonly string[];
+};
+
 function readGateways(
-  payload: TrustListPayload,
-  keys: ReadonlyMap<string, KeyObject>,
-  authorities: ReadonlyMap<string, X509Certificate>,
-  proved: ReadonlyMap<string, GatewayStatement>,
-): Result<TrustList, TrustRefusal> {
-  const gateways: { statement: GatewayStatement; jws: string }[] = [];
+  list: Sealed,
+  keys: AnchorKeys,
+  known: { readonly caCertificates: readonly string[]; readonly gateways: readonly ListedGateway[] } | undefined,
+): Result<readonly ListedGateway[], TrustRefusal> {
+  const authorities = readAuthorities(list.caCertificates);
+  if (!authorities.ok) return authorities;
+  const sameAuthorities = known?.caCertificates.join() === list.caCertificates.join();
+  const proved = new Map(sameAuthorities ? known?.gateways.map((one) => [one.jws, one.statement]) : []);
+  const gateways: ListedGateway[] = [];
   const taken = new Set<string>();
-  for (const [index, jws] of payload.gateways.entries()) {
-    const known = proved.get(jws);
-    const read = known ? ok({ statement: known }) : readStatement(jws, payload.instance, keys, authorities);
+  for (const [index, jws] of list.gateways.entries()) {
+    const held = proved.get(jws);
+    const read = held ? ok({ statement: held }) : readListed(jws, list.instance, keys, authorities.value);
     if (!read.ok) return refuse(read.error.kind, `/gateways/${index} ${read.error.detail}`);
     const { statement } = read.value;
     // One answer to "who is this?": a name, key or subsystem that two gateways share would leave it to the order.
@@ -117,7 +148,7 @@ function readGateways(
     }
     gateways.push({ statement, jws });
   }
-  return ok({ ...payload, gateways });
+  return ok(gateways);
 }
 
 function claimsOf(statement: GatewayStatement): readonly string[] {
@@ -127,8 +158,22 @@ function claimsOf(statement: GatewayStatement): readonly string[] {
     `vkey ${statement.ledger.vkey}`,
     `certificate ${statement.tlsCertificate}`,
     `certificate ${statement.signCertificate}`,
+    ...(statement.former === undefined
+      ? []
+      : [`certificate ${statement.former.tlsCertificate}`, `certificate ${statement.former.signCertificate}`]),
     ...statement.subsystems.map(({ code }) => `subsystem ${statement.member.id}/${code}`),
   ];
+}
+
+/** A list holds what its registry vouches for now: nothing that was signed with a key it has laid down. */
+function readListed(
+  jws: string,
+  instance: string,
+  keys: AnchorKeys,
+  authorities: ReadonlyMap<string, X509Certificate>,
+): Result<VerifiedStatement, TrustRefusal> {
+  const current = new Map([...keys].filter(([, { retiredAt }]) => retiredAt === undefined));
+  return readStatement(jws, instance, current, authorities);
 }
 
 /**
@@ -138,15 +183,20 @@ function claimsOf(statement: GatewayStatement): readonly string[] {
 export function readStatement(
   jws: string,
   instance: string,
-  keys: ReadonlyMap<string, KeyObject>,
+  keys: AnchorKeys,
   authorities: ReadonlyMap<string, X509Certificate>,
 ): Result<VerifiedStatement, TrustRefusal> {
-  const signed = verifyJws(jws, 'wasl-gateway', (kid) => keys.get(kid), ['ca']);
+  const signed = verifyJws(jws, 'wasl-gateway', (kid) => keys.get(kid)?.key, ['ca']);
   if (!signed.ok) return refuse('forged', signed.error.detail);
   const shape = parseGatewayStatement(signed.value.payload);
   if (!shape.ok) return refuse('shape', shape.error.detail);
   if (shape.value.instance !== instance) return refuse('statement', `is of the instance ${shape.value.instance}`);
-  const ca = signed.value.header['ca'] ?? '';
+  const { kid = '', ca = '' } = signed.value.header;
+  const retiredAt = keys.get(kid)?.retiredAt;
+  // Evidence outlives keys: what was signed before the key was laid down stays true.
+  if (retiredAt !== undefined && shape.value.issuedAt >= retiredAt) {
+    return refuse('forged', `is signed with the key ${kid}, which was laid down at ${retiredAt}`);
+  }
   const authority = authorities.get(ca);
   if (authority === undefined) return refuse('statement', `the authority ${ca} is not among those given`);
   return checkCertificates(shape.value, authority);
@@ -167,7 +217,25 @@ function checkCertificates(
   if (![tls.value, sign.value, authority].every((certificate) => coversPeriod(certificate, from, until))) {
     return refuse('statement', 'its period is not inside that of its certificates');
   }
-  return ok({ statement, tls: tls.value, sign: sign.value, ca: certificateId(authority.raw) });
+  const former = checkFormer(statement, authority);
+  return former.ok ? ok({ statement, tls: tls.value, sign: sign.value, ca: certificateId(authority.raw) }) : former;
+}
+
+/** The certificates before a renewal are of the same gateway and authority, and last at least as long as is said. */
+function checkFormer(statement: GatewayStatement, authority: X509Certificate): Result<true, TrustRefusal> {
+  const { server, former } = statement;
+  if (former === undefined) return ok(true);
+  for (const [use, base64] of [
+    ['tls', former.tlsCertificate],
+    ['sign', former.signCertificate],
+  ] as const) {
+    const read = readGatewayCertificate(base64, authority, { server, use });
+    if (!read.ok) return refuse('statement', `the former ${use} certificate ${read.error.detail}`);
+    if (read.value.validToDate < new Date(former.until)) {
+      return refuse('statement', `the former ${use} certificate ends before ${former.until}`);
+    }
+  }
+  return ok(true);
 }
 
 function refuse(kind: TrustRefusal['kind'], detail: string): Result<never, TrustRefusal> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Clock, err, ok, type Result } from '../../kernel/index.ts';
 import { type Log, writeDurably } from '../../platform/index.ts';
 import { callRegistry } from './fetch.ts';
-import type { TrustAnchor, TrustList, TrustSource } from './model.ts';
+import type { ListedGateway, TrustAnchor, TrustList, TrustSource } from './model.ts';
 import { listHasExpired, parseTrustList, readTrustList, type TrustRefusal } from './rules.ts';
 
 export type RefreshRefusal = TrustRefusal | { readonly kind: 'unreachable'; readonly detail: string };
@@ -127,13 +127,23 @@ function usableList(held: Held | undefined, now: Date): ReturnType<TrustSource['
     return err({ kind: 'expired', detail: `the trust list expired at ${held.list.expiresAt}` });
   }
   if (now.getTime() >= held.changesAtMs) {
-    const gateways = held.list.gateways.filter(({ statement }) => Date.parse(statement.expiresAt) > now.getTime());
-    held.usable = { ...held.list, gateways };
+    const federated = held.list.federated.filter(({ expiresAt }) => Date.parse(expiresAt) > now.getTime());
+    held.usable = {
+      ...held.list,
+      gateways: stillGood(held.list.gateways, now),
+      federated: federated.map((one) => ({ ...one, gateways: stillGood(one.gateways, now) })),
+    };
     held.changesAtMs = nextExpiryMs(held.usable);
   }
   return ok(held.usable);
 }
 
+function stillGood(gateways: readonly ListedGateway[], now: Date): readonly ListedGateway[] {
+  return gateways.filter(({ statement }) => Date.parse(statement.expiresAt) > now.getTime());
+}
+
 function nextExpiryMs(list: TrustList): number {
-  return Math.min(...list.gateways.map(({ statement }) => Date.parse(statement.expiresAt)), Number.POSITIVE_INFINITY);
+  const gateways = [...list.gateways, ...list.federated.flatMap((one) => one.gateways)];
+  const ends = [...gateways.map(({ statement }) => statement.expiresAt), ...list.federated.map((one) => one.expiresAt)];
+  return ends.reduce((least, end) => Math.min(least, Date.parse(end)), Number.POSITIVE_INFINITY);
 }

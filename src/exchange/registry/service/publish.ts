@@ -29,6 +29,12 @@ export async function publishIn(tx: Tx, registry: Registry, version: number, now
     expiresAt: expiresAt.toISOString(),
     caCertificates: [authority.certificate.toString('base64')],
     gateways: await store.currentStatements(tx, now),
+    members: await store.listedMembers(tx),
+    groups: [],
+    witnesses: [],
+    timestampAuthorities: [],
+    revocations: [],
+    federated: [],
   };
   const list = { version, jws: signJws(signer, 'wasl-trust-list', payload), issuedAt: now, expiresAt };
   await store.insertList(tx, list);

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import type { LocalText } from '../../../kernel/index.ts';
 import { type Tx, tables } from '../../../platform/index.ts';
+import type { ListedMember } from '../../trust/list-parts.ts';
 
 type Tables = {
   registry: { single: boolean; instance: string; anchor_fingerprint: string; list_version: number };
@@ -13,6 +15,8 @@ type Tables = {
     joined_at: Date;
     expires_at: Date;
   };
+  member: { id: string; name: unknown };
+  subsystem: { member_id: string; code: string; name: unknown };
   trust_list: { version: number; jws: string; issued_at: Date; expires_at: Date };
 };
 
@@ -51,6 +55,22 @@ export async function currentStatements(tx: Tx, now: Date): Promise<readonly str
     .orderBy(sql`server collate "C"`)
     .execute();
   return rows.map((row) => row.statement);
+}
+
+/** Everybody who takes part, with what they have registered, in the order of their identifiers. */
+export async function listedMembers(tx: Tx): Promise<readonly ListedMember[]> {
+  const members = await db(tx).selectFrom('member').select(['id', 'name']).orderBy(sql`id collate "C"`).execute();
+  const subsystems = await db(tx)
+    .selectFrom('subsystem')
+    .select(['member_id', 'code', 'name'])
+    .orderBy(sql`code collate "C"`)
+    .execute();
+  const byMember = Map.groupBy(subsystems, (one) => one.member_id);
+  return members.map(({ id, name }) => ({
+    id,
+    name: name as LocalText,
+    subsystems: (byMember.get(id) ?? []).map((one) => ({ code: one.code, name: one.name as LocalText })),
+  }));
 }
 
 export type PublishedList = {
