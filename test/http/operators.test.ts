@@ -61,6 +61,13 @@ const MATRIX: Readonly<Record<string, string>> = {
   'console.overview.show': ALL,
   'console.traffic.list': ALL,
   'console.exchange.show': ALL,
+  'console.service.list': ALL,
+  'console.service.show': ALL,
+  'console.service.new': 'service',
+  'console.service.add': 'service',
+  'console.service.change': 'service',
+  'console.service.describe': 'service',
+  'console.service.test': 'service',
 };
 
 type Asked = {

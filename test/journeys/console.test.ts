@@ -140,9 +140,55 @@ describe('the console in a browser', { skip }, () => {
     await context.close();
   });
 
+  test('a service is added, tested, described and disabled without script', async () => {
+    const { context, page } = await open({ hasScript: false });
+    await page.goto(`${origin}/fr/console/services`);
+    await page.getByRole('link', { name: 'Ajouter un service' }).click();
+    await page.getByLabel('Code du service').fill('listMethods');
+    await page.getByLabel('Adresse du service').fill('ftp://nowhere');
+    await page.getByRole('button', { name: 'Enregistrer' }).click();
+    await page.getByRole('link', { name: /Saisissez une adresse/ }).waitFor();
+    await page.getByLabel('Code du service').fill('addresses');
+    await page.getByLabel('Adresse du service').fill(exchange.service.url);
+    await page.getByRole('button', { name: 'Enregistrer' }).click();
+    await page.getByRole('button', { name: 'Tester la connexion' }).click();
+    await page.getByText('Le service a répondu 200').waitFor();
+    const description = JSON.stringify({
+      openapi: '3.0.3',
+      info: { title: 'Adresses', version: '1' },
+      paths: { '/streets/{id}': { get: { responses: {} } } },
+    });
+    await page
+      .getByLabel('Fichier')
+      .setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer: Buffer.from('{') });
+    await page.getByRole('button', { name: 'Enregistrer la description' }).click();
+    await page.getByText('La description n’a pas été acceptée').first().waitFor();
+    await page
+      .getByLabel('Fichier')
+      .setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer: Buffer.from(description) });
+    await page.getByRole('button', { name: 'Enregistrer la description' }).click();
+    await page.getByText('/streets/*').waitFor();
+    await page.getByLabel('Arrêté').check();
+    await page.getByRole('button', { name: 'Enregistrer', exact: true }).click();
+    await page.goto(`${origin}/fr/console`);
+    await page.getByText('addresses est arrêté').waitFor();
+    await context.close();
+  });
+
   test('no page breaks a rule of accessibility or scrolls sideways on a phone, in any language', async () => {
     const faults: string[] = [];
-    const pages = ['', '/traffic', '/operators', '/tokens', '/audit', '/sign-in', '/enrol'];
+    const pages = [
+      '',
+      '/traffic',
+      '/services',
+      `/services/one?service=${encodeURIComponent(SERVICE)}`,
+      '/services/new',
+      '/operators',
+      '/tokens',
+      '/audit',
+      '/sign-in',
+      '/enrol',
+    ];
     for (const isPhone of [false, true]) {
       const { context, page } = await open({ hasScript: true, isPhone });
       for (const language of isPhone ? ['ar', 'fr'] : ['ar', 'fr', 'en'])

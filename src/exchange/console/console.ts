@@ -7,6 +7,7 @@ import type { OperatorRoute } from '../operators/guard.ts';
 import type { House } from '../operators/pages/frame.ts';
 import type { ConsoleDeps } from './deps.ts';
 import { overviewRoutes } from './routes/overview.ts';
+import { servicePages } from './routes/services.ts';
 import { mountLive, trafficRoutes } from './routes/traffic.ts';
 import { CONSOLE_SCRIPTS } from './scripts.ts';
 import { countMessages, forgetMinutes } from './store/minute.ts';
@@ -31,7 +32,7 @@ export function consoleExtension(core: GatewayCore): GatewayExtension {
 }
 
 export function consoleRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
-  return [...overviewRoutes(deps), ...trafficRoutes(deps)];
+  return [...overviewRoutes(deps), ...trafficRoutes(deps), ...servicePages(deps)];
 }
 
 function houseOf(server: string): House {
@@ -41,6 +42,7 @@ function houseOf(server: string): House {
     menu: () => [
       { path: '/console', text: menuTexts.overview },
       { path: '/console/traffic', text: menuTexts.traffic },
+      { path: '/console/services', text: menuTexts.services },
     ],
   };
 }

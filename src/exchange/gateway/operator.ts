@@ -182,14 +182,15 @@ function assertSame(rights: RightsBook, given: Agreement): void {
   }
 }
 
-export function readBody<S extends TSchema>(schema: S, request: FastifyRequest): Static<S> {
+export function readBody<S extends TSchema>(schema: S, request: Pick<FastifyRequest, 'body'>): Static<S> {
   const body = Value.Default(schema, request.body ?? {});
   const fault = Value.Errors(schema, body)[0];
   if (fault === undefined) return body as Static<S>;
   throw invalid('The body is not acceptable.', [{ field: fault.instancePath || '/', message: fault.message }]);
 }
 
-function readService(request: FastifyRequest, context: GatewayContext): ServiceEntry {
+/** Throws a Problem (422) that names the fields. */
+export function readService(request: Pick<FastifyRequest, 'body'>, context: GatewayContext): ServiceEntry {
   const entry = readBody(serviceSchema, request);
   const refuse = (message: string) => invalid('The service is not acceptable.', [{ field: '/service', message }]);
   const id = parseService(entry.service);

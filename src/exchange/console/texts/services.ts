@@ -1,0 +1,87 @@
+import { t } from '../../operators/texts/trio.ts';
+
+export const serviceTexts = {
+  lead: t(
+    'ما تقدمه أنظمتكم لباقي الأعضاء. لا يصل إليه أحد دون اتفاقية.',
+    'Ce que vos systèmes offrent aux autres membres. Sans convention, personne n’y accède.',
+    'What your systems offer to other members. Without an agreement nobody reaches it.',
+  ),
+  service: t('الخدمة', 'Service', 'Service'),
+  address: t('عنوان الخدمة', 'Adresse du service', 'Address of the service'),
+  timeout: t('المهلة (ثانية)', 'Délai (secondes)', 'Time-out (seconds)'),
+  state: t('الحالة', 'État', 'State'),
+  on: t('تعمل', 'En service', 'Enabled'),
+  off: t('متوقفة', 'Arrêté', 'Disabled'),
+  endpoints: t('نقط الولوج', 'Points d’accès', 'Endpoints'),
+  method: t('الطريقة', 'Méthode', 'Method'),
+  path: t('المسار', 'Chemin', 'Path'),
+  agreements: t('الاتفاقيات السارية', 'Conventions en vigueur', 'Agreements in force'),
+  none: t('لم تنشر أي خدمة بعد.', 'Aucun service publié pour l’instant.', 'No service is published yet.'),
+  add: t('إضافة خدمة', 'Ajouter un service', 'Add a service'),
+  edit: t('تعديل الخدمة', 'Modifier le service', 'Change the service'),
+  save: t('حفظ', 'Enregistrer', 'Save'),
+  subsystem: t('النظام الفرعي', 'Sous-système', 'Subsystem'),
+  code: t('رمز الخدمة', 'Code du service', 'Code of the service'),
+  codeHint: t(
+    'حروف لاتينية وأرقام، مثل person-record.',
+    'Lettres latines et chiffres, par exemple person-record.',
+    'Latin letters and digits, such as person-record.',
+  ),
+  addressHint: t(
+    'مثل https://10.1.2.3/api. المسار الذي يطلبه العميل يضاف إليه.',
+    'Par exemple https://10.1.2.3/api ; le chemin demandé par le client s’y ajoute.',
+    'Such as https://10.1.2.3/api; the path that the client asks for is added to it.',
+  ),
+  notice: t(
+    'ما يقال للطالبين عند التوقف',
+    'Message aux clients pendant l’arrêt',
+    'What clients are told while it is disabled',
+  ),
+  badCode: t(
+    'أدخلوا رمزا صالحا: لا يكون محجوزا للبوابة.',
+    'Saisissez un code valable, qui ne soit pas réservé à la passerelle.',
+    'Enter a good code that is not one of the gateway’s own.',
+  ),
+  badAddress: t(
+    'أدخلوا عنوانا يبدأ ب http:// أو https:// دون علامة استفهام.',
+    'Saisissez une adresse en http:// ou https://, sans point d’interrogation.',
+    'Enter an address with http:// or https:// and no question mark.',
+  ),
+  badTimeout: t('أدخلوا عددا من 1 إلى 600.', 'Saisissez un nombre de 1 à 600.', 'Enter a number from 1 to 600.'),
+  badNotice: t('500 حرف على الأكثر.', '500 caractères au plus.', 'At most 500 characters.'),
+  description: t('وصف OpenAPI', 'Description OpenAPI', 'OpenAPI description'),
+  descriptionLead: t(
+    'يقرأه العملاء، ومنه تستخرج نقط الولوج. ملف أو عنوان.',
+    'Lue par les clients ; les points d’accès en sont tirés. Un fichier ou une adresse.',
+    'Clients read it, and the endpoints are taken from it. A file or an address.',
+  ),
+  file: t('ملف', 'Fichier', 'File'),
+  url: t('أو عنوانه', 'ou son adresse', 'or its address'),
+  describe: t('حفظ الوصف', 'Enregistrer la description', 'Save the description'),
+  badDescription: t('لم يقبل الوصف', 'La description n’a pas été acceptée', 'The description was not accepted'),
+  noDescription: t('لا يوجد وصف بعد.', 'Pas encore de description.', 'There is no description yet.'),
+  test: t('تجربة الاتصال', 'Tester la connexion', 'Test the connection'),
+  testLead: t(
+    'ترسل البوابة طلب GET واحدا إلى عنوان الخدمة، دون معطيات.',
+    'La passerelle envoie un seul GET à l’adresse du service, sans donnée.',
+    'The gateway sends one GET to the address of the service, with no data.',
+  ),
+  reached: (status: string, ms: string) =>
+    t(
+      `أجابت الخدمة: ${status} في ${ms} م.ث`,
+      `Le service a répondu ${status} en ${ms} ms`,
+      `The service answered ${status} in ${ms} ms`,
+    ),
+  unreachable: t('تعذر الاتصال بالخدمة.', 'Le service est injoignable.', 'The service cannot be reached.'),
+  timedOut: t(
+    'لم تجب الخدمة في الوقت المحدد.',
+    'Le service n’a pas répondu à temps.',
+    'The service did not answer in time.',
+  ),
+  refusedAddress: t(
+    'العنوان في شبكة لا يسمح للبوابة بالاتصال بها. أضيفوها بالخيار --allow-network.',
+    'L’adresse est d’un réseau interdit à la passerelle. Autorisez-le avec --allow-network.',
+    'The address is of a network that the gateway may not call. Allow it with --allow-network.',
+  ),
+  garbled: t('الجواب ليس HTTP.', 'La réponse n’est pas du HTTP.', 'The answer is not HTTP.'),
+};
