@@ -1,4 +1,5 @@
 export { type WebAsset, webAssets } from './assets.ts';
+export { type LineChart, lineChart, type Series } from './components/chart.ts';
 export {
   type Choice,
   checkbox,

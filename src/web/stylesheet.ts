@@ -12,6 +12,7 @@ const SHEETS = [
   'forms',
   'parts',
   'table',
+  'chart',
   'home',
   'certificate',
   'print',

@@ -6,9 +6,11 @@ import type { GatewayCore, GatewayExtension } from '../gateway/extension.ts';
 import type { OperatorRoute } from '../operators/guard.ts';
 import type { House } from '../operators/pages/frame.ts';
 import type { ConsoleDeps } from './deps.ts';
+import { chartRoutes } from './routes/charts.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { servicePages } from './routes/services.ts';
 import { mountLive, trafficRoutes } from './routes/traffic.ts';
+import { trustRoutes } from './routes/trust.ts';
 import { CONSOLE_SCRIPTS } from './scripts.ts';
 import { countMessages, forgetMinutes } from './store/minute.ts';
 import { menuTexts } from './texts/console.ts';
@@ -32,7 +34,13 @@ export function consoleExtension(core: GatewayCore): GatewayExtension {
 }
 
 export function consoleRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
-  return [...overviewRoutes(deps), ...trafficRoutes(deps), ...servicePages(deps)];
+  return [
+    ...overviewRoutes(deps),
+    ...trafficRoutes(deps),
+    ...chartRoutes(deps),
+    ...servicePages(deps),
+    ...trustRoutes(deps),
+  ];
 }
 
 function houseOf(server: string): House {
@@ -42,7 +50,9 @@ function houseOf(server: string): House {
     menu: () => [
       { path: '/console', text: menuTexts.overview },
       { path: '/console/traffic', text: menuTexts.traffic },
+      { path: '/console/charts', text: menuTexts.charts },
       { path: '/console/services', text: menuTexts.services },
+      { path: '/console/trust', text: menuTexts.trust },
     ],
   };
 }

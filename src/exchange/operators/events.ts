@@ -23,6 +23,7 @@ export const OPERATOR_EVENTS = {
     'État d’une convention modifié',
     'Agreement suspended, resumed or ended',
   ),
+  'trust.refreshed': t('طلب لائحة الثقة', 'Liste de confiance demandée', 'Trust list asked for'),
   'evidence.exported': t('استخراج دليل', 'Preuve extraite', 'Evidence of an exchange taken out'),
 } as const;
 

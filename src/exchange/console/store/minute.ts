@@ -1,17 +1,9 @@
 import { sql } from 'kysely';
 import type { Database, Tx } from '../../../platform/index.ts';
-import { addLatencies, type Latencies, stepOf } from '../rules/latency.ts';
+import type { CountedMinute } from '../rules/charts.ts';
+import { addLatencies, stepOf } from '../rules/latency.ts';
 
-export type MinuteRow = {
-  readonly minute: Date;
-  readonly side: 'consumer' | 'provider';
-  readonly client: string;
-  readonly service: string;
-  readonly answered: number;
-  readonly failed: number;
-  readonly refused: number;
-  readonly latencies: Latencies;
-};
+type MinuteRow = CountedMinute;
 
 type Counted = {
   leaf_index: number;
