@@ -87,7 +87,7 @@ async function publish(provider: { readonly url: string; readonly token: string 
     id: 'bench',
     client: CLIENT,
     service: SERVICE,
-    endpoints: [{ method: 'GET', path: '/**' }],
+    endpoints: [{ method: '*', path: '/**' }],
     purposes: [{ code: 'bench', text: { ar: 'قياس', fr: 'mesure' } }],
     legalBasis: { text: { ar: 'قياس', fr: 'mesure' }, ref: 'bench' },
     fields: ['/'],

@@ -87,6 +87,7 @@ http {
   access_log off;
   keepalive_requests 1000000000;
   keepalive_timeout 600s;
+  client_max_body_size 0;
   ${paths.join('\n  ')}
 ${server}
 }

@@ -28,8 +28,18 @@ export function temporaryFolder(): string {
 }
 
 /** Starts the service of `service.ts` in a process of its own. */
-export async function startService(bytes: number): Promise<Running> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'service.ts'), String(bytes)], {
+export function startService(bytes: number): Promise<Running> {
+  return startPrinting('service.ts', String(bytes));
+}
+
+/** Starts the service of `sink.ts` in a process of its own. */
+export function startSink(): Promise<Running> {
+  return startPrinting('sink.ts');
+}
+
+/** A program beside this file that prints its port. */
+async function startPrinting(file: string, ...args: string[]): Promise<Running> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, file), ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const [port] = (await once(createInterface(child.stdout), 'line')) as [string];

@@ -25,6 +25,8 @@ export type HttpServerOptions = {
   /** Extra values for Content-Security-Policy's form-action, such as the sign-in issuer. */
   readonly formActions?: () => readonly string[];
   readonly secure?: boolean;
+  /** For a whole request, by default 60 s; more where large bodies come in. */
+  readonly requestTimeoutMs?: number;
   /** Takes a request before routing, for a path that must reach its handler raw; true when it was taken. */
   readonly intercept?: (request: IncomingMessage, response: ServerResponse) => boolean;
 };
@@ -41,7 +43,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     trustProxy: false,
-    serverFactory: (handler) => httpServer(handler, options.intercept),
+    serverFactory: (handler) => httpServer(handler, options),
   });
   await server.register(formbody, { bodyLimit: options.bodyLimitBytes ?? ONE_MEBIBYTE });
   await server.register(multipart, {
@@ -67,10 +69,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 /** Slow senders are let go: headers within 15 s, the whole request within 60 s. */
 function httpServer(
   handler: (request: IncomingMessage, response: ServerResponse) => void,
-  intercept: HttpServerOptions['intercept'],
+  { intercept, requestTimeoutMs = 60_000 }: HttpServerOptions,
 ) {
   return createServer(
-    { headersTimeout: 15_000, requestTimeout: 60_000, keepAliveTimeout: 20_000, maxHeaderSize: 32_768 },
+    { headersTimeout: 15_000, requestTimeout: requestTimeoutMs, keepAliveTimeout: 20_000, maxHeaderSize: 32_768 },
     (request, response) => {
       if (intercept?.(request, response) !== true) handler(request, response);
     },

@@ -146,6 +146,7 @@ async function startMember(registry: TestRegistry, admission: Admission): Promis
     newId: randomUUID,
     randomBytes,
     log: silentLog,
+    settings: { allowedNetworks: ['127.0.0.0/8'] },
   });
   return { gateway, trust, db, dir };
 }

@@ -92,7 +92,7 @@ export async function startGateway(
     newId: randomUUID,
     randomBytes,
     log,
-    settings: { maxBodyBytes: 100_000, allowedNetworks: ['127.0.0.0/8'], ...options.settings },
+    settings: { maxBodyBytes: 100_000, maxStreamBytes: 100_000, allowedNetworks: ['127.0.0.0/8'], ...options.settings },
   });
   return Object.assign(held, {
     gateway,
@@ -219,15 +219,19 @@ export type TestExchange = {
   close(): Promise<void>;
 };
 
-export async function startExchange(open: () => Promise<Database>): Promise<TestExchange> {
+/** `settings` are of the consumer's and the provider's gateway. */
+export async function startExchange(
+  open: () => Promise<Database>,
+  settings: Partial<GatewaySettings> = {},
+): Promise<TestExchange> {
   const databases = [await open(), await open(), await open(), await open()] as const;
   const registry = await startRegistry(databases[0], new Date());
   Object.defineProperty(registry, 'now', { get: () => new Date() });
-  const consumer = await startGateway(registry, databases[1], { code: 'ADD', subsystem: 'portal' });
+  const consumer = await startGateway(registry, databases[1], { code: 'ADD', subsystem: 'portal', settings });
   const provider = await startGateway(registry, databases[2], {
     code: 'DGSN',
     subsystem: 'identity',
-    settings: { maxBodyBytes: 50_000 },
+    settings: { maxBodyBytes: 50_000, maxStreamBytes: 50_000, ...settings },
   });
   const third = await startGateway(registry, databases[3], { code: 'THIRD', subsystem: 'other' });
   for (const one of [consumer, provider, third]) await one.trust.refresh();

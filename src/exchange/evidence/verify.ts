@@ -71,7 +71,7 @@ function reportOf(file: EvidenceFile, proved: Proved, seal: EvidenceReport['seal
     status: exchange.status,
     digests: {
       request: request.components.get('"content-digest"') ?? '',
-      response: response.components.get('"content-digest"') ?? '',
+      response: response.components.get('"content-digest"') ?? response.components.get('"content-digest";tr') ?? '',
     },
     consumer: partyOf('consumer', file, proved),
     provider: partyOf('provider', file, proved),

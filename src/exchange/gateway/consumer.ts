@@ -17,19 +17,22 @@ import {
   parseSubsystem,
   type RestTarget,
 } from '../message/identifiers.ts';
-import { requestHash } from '../message/request-hash.ts';
+import { requestHash, requestHashOf } from '../message/request-hash.ts';
 import {
   contentDigest,
+  formatDigest,
   type RequestFacts,
   SIGNED_REQUEST_HEADERS,
   type SignedParts,
   signRequest,
   verifyResponse,
+  verifyStreamedResponse,
 } from '../message/signature.ts';
 import { subjectHash } from './entry.ts';
 import { type Facts, keep, toRecord } from './keeping.ts';
+import { type BodyDigests, passingBody } from './large-body.ts';
 import type { GatewayContext } from './model.ts';
-import { isTimeout, type Peers } from './peers.ts';
+import { isTimeout, type PeerAnswer, type Peers } from './peers.ts';
 import { gatewayOf, isInForce, type KnownGateway, signKeyOf, type TrustView, trustView } from './trust-view.ts';
 import { type HttpAnswer, type Incoming, METHODS } from './wire.ts';
 
@@ -58,9 +61,10 @@ export async function relayToProvider(context: GatewayContext, peers: Peers, inc
   if (gatewayOf(trustView(context.trust, context.clock()), formatSubsystem(target.service)) === undefined) {
     await context.renewTrust();
   }
-  const outbound = prepare(context, incoming, target, client);
+  const outbound = prepare(context, incoming, target, client, await incoming.large?.digests());
   await keep(context, toRecord(context, factsOf(context, outbound, 'request', {}), outbound.signed));
   const answer = await send(context, peers, outbound, incoming);
+  if (answer.rest !== undefined) return passAnswer(context, outbound, answer, answer.rest);
   const signed = await checkAnswer(context, outbound, answer);
   const refusal = lastOf(answer.headers, 'x-road-error');
   const isRefusal = refusal !== undefined;
@@ -100,7 +104,13 @@ function readClient(context: GatewayContext, headers: HeaderList): string {
   return client;
 }
 
-function prepare(context: GatewayContext, incoming: Incoming, target: RestTarget, client: string): Outbound {
+function prepare(
+  context: GatewayContext,
+  incoming: Incoming,
+  target: RestTarget,
+  client: string,
+  large: BodyDigests | undefined,
+): Outbound {
   const now = context.clock();
   const view = trustView(context.trust, now);
   const service = formatService(target.service);
@@ -114,9 +124,13 @@ function prepare(context: GatewayContext, incoming: Incoming, target: RestTarget
   const givenId = readXRoadId(incoming.headers);
   const xRoadId = givenId ?? `${context.instance}-${context.newId()}`;
   const headers = requestHeaders(incoming.headers, exchange, xRoadId);
-  const hash = requestHash(incoming.method, incoming.target, headers, incoming.body);
-  const digest = contentDigest(incoming.body);
-  const facts = { method: incoming.method, targetUri: `${provider.statement.address}${incoming.target}`, headers };
+  const { method, body } = incoming;
+  const hash =
+    large === undefined
+      ? requestHash(method, incoming.target, headers, body)
+      : requestHashOf(method, incoming.target, headers, large.sha512);
+  const digest = large === undefined ? contentDigest(body) : formatDigest(large.sha256);
+  const facts = { method, targetUri: `${provider.statement.address}${incoming.target}`, headers };
   const nonce = context.randomBytes(12).toString('base64url');
   const signed = signRequest(facts, digest, context.signing, now, nonce);
   return { client, service, provider, view, exchange, xRoadId, facts, hash, signed, digest };
@@ -163,7 +177,7 @@ async function send(
   peers: Peers,
   outbound: Outbound,
   incoming: Incoming,
-): Promise<HttpAnswer> {
+): Promise<PeerAnswer> {
   const headers: HeaderList = [
     ...outbound.facts.headers,
     ['content-digest', outbound.digest],
@@ -176,8 +190,10 @@ async function send(
       target: incoming.target,
       headers,
       body: incoming.body,
+      large: incoming.large,
       timeoutMs: context.settings.peerTimeoutMs,
       maxBodyBytes: context.settings.maxBodyBytes,
+      maxStreamBytes: context.settings.maxStreamBytes,
     });
   } catch (cause) {
     const fault = sendFault(outbound, cause);
@@ -206,6 +222,64 @@ async function checkAnswer(context: GatewayContext, outbound: Outbound, answer: 
   if (verified.ok && detail === undefined) return verified.value;
   const facts = factsOf(context, outbound, 'refusal', { status: answer.status, fault: 'peer-answer-invalid' });
   await keep(context, toRecord(context, facts, outbound.signed));
+  throw new Fault('peer-answer-invalid', `The answer of ${provider.statement.server} was not accepted: ${detail}.`);
+}
+
+/**
+ * An answer above what is held is given on while it comes, from an authenticated gateway but not yet checked: digest
+ * and signature stand behind the body. The information system's transfer is ended only when they are right and the
+ * evidence is committed; else it is cut, and a refusal stands in the ledger.
+ */
+function passAnswer(
+  context: GatewayContext,
+  outbound: Outbound,
+  answer: PeerAnswer,
+  rest: AsyncIterable<Buffer>,
+): HttpAnswer {
+  const body = passingBody(rest, { size: undefined, maxBytes: context.settings.maxStreamBytes });
+  const refused = (fault: FaultSlug) =>
+    keep(
+      context,
+      toRecord(context, factsOf(context, outbound, 'refusal', { status: answer.status, fault }), outbound.signed),
+    );
+  let isKept = false;
+  const finish = async (): Promise<HeaderList> => {
+    const headers = [...answer.headers, ...(answer.trailers?.() ?? [])];
+    const { sha256 } = await body.digests();
+    const signed = checkPassed(context, outbound, { ...answer, headers }, sha256, answer.trailers !== undefined);
+    const agreement = lastOf(headers, 'wasl-agreement') ?? null;
+    const facts = factsOf(context, outbound, 'response', { status: answer.status, agreement });
+    await keep(context, toRecord(context, facts, signed));
+    isKept = true;
+    return [];
+  };
+  const abandon = async (cause: unknown): Promise<void> => {
+    const { slug, detail } = cause instanceof Fault ? cause : new Fault('transfer-cut', String(cause));
+    context.measures.refused('consumer', slug);
+    context.log.warn('transfer.cut', { fault: slug, exchange: outbound.exchange, detail });
+    if (!isKept) await refused(slug).catch((fault: unknown) => context.log.error('refusal.not-kept', {}, fault));
+  };
+  return {
+    status: answer.status,
+    headers: withoutHeaders(answerHeaders(outbound, answer), ['trailer']),
+    body: Buffer.alloc(0),
+    stream: { body, finish, abandon },
+  };
+}
+
+function checkPassed(
+  context: GatewayContext,
+  outbound: Outbound,
+  answer: HttpAnswer,
+  sha256: Buffer,
+  isTrailer: boolean,
+): SignedParts {
+  const { provider } = outbound;
+  const request = { ...outbound.facts, signature: outbound.signed.signature };
+  const keyOf = (keyid: string) => (keyid === provider.keyid ? provider.signKey : undefined);
+  const verified = verifyStreamedResponse(answer, { sha256, isTrailer }, request, keyOf, context.clock());
+  const detail = verified.ok ? inconsistencyOf(outbound, answer) : verified.error.detail;
+  if (verified.ok && detail === undefined) return verified.value;
   throw new Fault('peer-answer-invalid', `The answer of ${provider.statement.server} was not accepted: ${detail}.`);
 }
 

@@ -3,12 +3,13 @@ import https from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { Fault, faultAnswer, toFault } from '../message/fault.ts';
 import { toHeaderList } from '../message/headers.ts';
+import type { LargeBody } from './large-body.ts';
 import type { GatewayContext } from './model.ts';
 import { type TrustView, thumbprint, trustView } from './trust-view.ts';
-import type { HttpAnswer, Incoming } from './wire.ts';
+import type { AnswerStream, HttpAnswer, Incoming } from './wire.ts';
 
 /** Slow or endless senders are let go (X-Road has none of these limits). */
-const LIMITS = { headersTimeout: 15_000, requestTimeout: 300_000, keepAliveTimeout: 60_000, maxHeaderSize: 32_768 };
+const LIMITS = { headersTimeout: 15_000, requestTimeout: 3_600_000, keepAliveTimeout: 60_000, maxHeaderSize: 32_768 };
 
 const NO_BODY = Buffer.alloc(0);
 
@@ -18,25 +19,38 @@ export function headOf(request: IncomingMessage): Incoming {
   return { method: request.method ?? '', target: request.url ?? '', headers, body: NO_BODY };
 }
 
-/** Throws Fault where the body is larger than allowed or ends early. */
-export async function readIncoming(request: IncomingMessage, maxBodyBytes: number): Promise<Incoming> {
+/** Throws Fault where the body is larger than allowed or ends early. `large`, if given, takes what is larger. */
+export async function readIncoming(
+  request: IncomingMessage,
+  maxBodyBytes: number,
+  large?: (first: readonly Buffer[], rest: AsyncIterator<Buffer>) => Promise<LargeBody>,
+): Promise<Incoming> {
   const announced = request.headers['content-length'];
   const hasBody = (announced !== undefined && announced !== '0') || request.headers['transfer-encoding'] !== undefined;
   const head = headOf(request);
-  return hasBody ? { ...head, body: await readBody(request, maxBodyBytes) } : head;
+  if (!hasBody) return head;
+  const body = await readBody(request, maxBodyBytes, large);
+  return Buffer.isBuffer(body) ? { ...head, body } : { ...head, large: body };
 }
 
-async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+async function readBody(
+  request: IncomingMessage,
+  limit: number,
+  large: Parameters<typeof readIncoming>[2],
+): Promise<Buffer | LargeBody> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size <= limit) chunks.push(chunk);
+    const iterator = (request as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+      size += next.value.length;
+      if (size <= limit || large !== undefined) chunks.push(next.value);
+      if (size > limit && large !== undefined) return await large(chunks, iterator);
       // What is a little too large is read to its end and dropped: a sender cut off in the middle learns no reason.
-      else if (size > 4 * limit) break;
+      if (size > 4 * limit) break;
     }
   } catch (cause) {
+    if (cause instanceof Fault) throw cause;
     throw new Fault('body-unreadable', 'The body ended before its announced length.', { cause });
   }
   if (size > limit) {
@@ -47,6 +61,7 @@ async function readBody(request: IncomingMessage, limit: number): Promise<Buffer
 }
 
 export function writeAnswer(response: ServerResponse, answer: HttpAnswer): void {
+  if (answer.stream !== undefined) return void writeStream(response, answer, answer.stream);
   if (response.destroyed) return;
   const headers: string[] = answer.headers.flat();
   // To HEAD, and with 204 and 304, a length of 0 would say that GET has an empty answer (RFC 9110 section 8.6).
@@ -54,6 +69,37 @@ export function writeAnswer(response: ServerResponse, answer: HttpAnswer): void 
   if (hasBody) headers.push('content-length', String(answer.body.length));
   response.writeHead(answer.status, headers);
   response.end(hasBody ? answer.body : undefined);
+}
+
+/**
+ * Passes a stream on as fast as it is taken. Its end is written only after `finish`: a receiver whose transfer was cut
+ * knows that it has no answer (RFC 9112 section 8).
+ */
+async function writeStream(response: ServerResponse, answer: HttpAnswer, stream: AnswerStream): Promise<void> {
+  try {
+    response.writeHead(answer.status, answer.headers.flat());
+    for await (const chunk of stream.body.chunks()) {
+      if (response.destroyed) throw new Error('the receiver went away');
+      if (!response.write(chunk)) await drained(response);
+    }
+    const trailers = await stream.finish();
+    if (trailers.length > 0) response.addTrailers(Object.fromEntries(trailers));
+    response.end();
+  } catch (cause) {
+    response.destroy();
+    await stream.body.discard().catch(() => {});
+    await stream.abandon(cause);
+  }
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const go = () => {
+      response.off('drain', go).off('close', go);
+      resolve();
+    };
+    response.on('drain', go).on('close', go);
+  });
 }
 
 /** X-Road's form of a fault for an information system; its UUID is in the log too. */

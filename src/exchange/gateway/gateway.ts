@@ -1,18 +1,23 @@
 import { createSecretKey } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import type { TLSSocket } from 'node:tls';
 import { type Clock, notFound, Problem, unauthenticated } from '../../kernel/index.ts';
 import { createLog, ledgerRoutes, logSigner, openSequencer } from '../../ledger/index.ts';
 import { createHttpServer, type Database, type Log, mountHealth } from '../../platform/index.ts';
 import { type Networks, parseNetworks } from '../address/networks.ts';
 import { consoleProblemPage } from '../console/console.ts';
+import { Fault } from '../message/fault.ts';
+import { lastOf } from '../message/headers.ts';
+import { formatDigest } from '../message/signature.ts';
 import { type Operators, openOperators } from '../operators/operators.ts';
 import type { GatewayKeys, TrustSource } from '../trust/model.ts';
 import { relayToProvider } from './consumer.ts';
 import { answerFault, headOf, openPeerServer, peerThumbprint, readIncoming, writeAnswer } from './doors.ts';
 import { extensionNameOf, type GatewayCore, type GatewayExtension, PEER_PREFIX } from './extension.ts';
 import { EXTENSIONS } from './extensions.ts';
+import { type BodyDigests, passingBody, resumed, spoolBody } from './large-body.ts';
 import { openMeasures } from './measures.ts';
 import { listClients } from './metaservices.ts';
 import type { GatewayContext, GatewaySettings, Kept } from './model.ts';
@@ -24,7 +29,7 @@ import { openRights, type RightsBook } from './rights.ts';
 import { rememberSeenMessages } from './seen.ts';
 import { forgetExpired, placeMessages } from './store.ts';
 import { certificateKeyid, trustView } from './trust-view.ts';
-import type { HttpAnswer } from './wire.ts';
+import type { HttpAnswer, Incoming } from './wire.ts';
 
 export type GatewayOptions = {
   readonly db: Database;
@@ -69,6 +74,8 @@ export type Gateway = {
 const DEFAULTS: GatewaySettings = {
   dialect: 'legacy',
   maxBodyBytes: 10 * 1_048_576,
+  maxStreamBytes: 16 * 1024 ** 3,
+  spoolDir: tmpdir(),
   allowedNetworks: [],
   peerTimeoutMs: 90_000,
   problemBase: 'https://wasl.example',
@@ -193,6 +200,9 @@ function ownKeyid(options: GatewayOptions): string {
   return certificateKeyid(Buffer.from(own.statement.signCertificate, 'base64'));
 }
 
+/** A gigabyte over a poor line takes its time; who sends nothing for a while is let go before (doors.ts). */
+const MOST_REQUEST_MS = 3_600_000;
+
 type OwnDoor = { readonly url: string; close(): Promise<void> };
 
 /** The door for the member's information systems, with health, metrics, the log and the operator's API beside it. */
@@ -207,6 +217,7 @@ async function openOwnDoor(
     log: options.log,
     baseUrl: () => context.settings.problemBase,
     problemPage: consoleProblemPage,
+    requestTimeoutMs: MOST_REQUEST_MS,
     intercept: (request, response) => relay(request, response),
   });
   mountHealth(server, context.measures.registry, async () => {
@@ -240,7 +251,12 @@ function ownListener(context: GatewayContext, peers: Peers) {
 }
 
 async function relayRaw(context: GatewayContext, peers: Peers, request: IncomingMessage): Promise<HttpAnswer> {
-  return relayToProvider(context, peers, await readIncoming(request, context.settings.maxBodyBytes));
+  const { maxBodyBytes, maxStreamBytes, spoolDir } = context.settings;
+  const incoming = await readIncoming(request, maxBodyBytes, (first, rest) =>
+    spoolBody(resumed(first, rest), spoolDir, maxStreamBytes),
+  );
+  if (incoming.large === undefined) return relayToProvider(context, peers, incoming);
+  return relayToProvider(context, peers, incoming).finally(() => incoming.large?.discard());
 }
 
 async function listRaw(context: GatewayContext, request: IncomingMessage): Promise<HttpAnswer> {
@@ -295,13 +311,27 @@ async function servePeer(
   thumbprint: string | undefined,
 ): Promise<HttpAnswer> {
   try {
-    const incoming = await readIncoming(request, context.settings.maxBodyBytes);
+    const incoming = await readPeerMessage(context, request);
     // Of one of our authorities and in no list that we hold: most likely it joined a moment ago.
     if (thumbprint !== undefined && !isKnown(context, thumbprint)) await context.renewTrust();
     return await serveFromGateway(context, peers, rights.current(), thumbprint, incoming);
   } catch (cause) {
     return refuseUnread(context, headOf(request), cause);
   }
+}
+
+/** A large request is not read before its head is accepted; its last piece is held back until its digest is right. */
+function readPeerMessage(context: GatewayContext, request: IncomingMessage): Promise<Incoming> {
+  const { maxBodyBytes, maxStreamBytes } = context.settings;
+  const size = Number(request.headers['content-length'] ?? 0);
+  if (!(size > maxBodyBytes && size <= maxStreamBytes)) return readIncoming(request, maxBodyBytes);
+  const head = headOf(request);
+  const given = lastOf(head.headers, 'content-digest');
+  const check = ({ sha256 }: BodyDigests) => {
+    if (formatDigest(sha256) === given) return;
+    throw new Fault('body-altered', 'The body is not the one that Content-Digest names.');
+  };
+  return Promise.resolve({ ...head, large: passingBody(request, { size, maxBytes: maxStreamBytes, check }) });
 }
 
 function isKnown(context: GatewayContext, thumbprint: string): boolean {

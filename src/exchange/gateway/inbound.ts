@@ -7,7 +7,7 @@ import {
   parseSubsystem,
   type RestTarget,
 } from '../message/identifiers.ts';
-import { type SignatureRefusal, type SignedParts, verifyRequest } from '../message/signature.ts';
+import { type SignatureRefusal, type SignedParts, verifyRequest, verifyRequestHead } from '../message/signature.ts';
 import type { GatewayContext } from './model.ts';
 import {
   gatewayOf,
@@ -54,7 +54,10 @@ export function identify(context: GatewayContext, thumbprint: string | undefined
   const targetUri = `${context.address}${incoming.target}`;
   const keyOf = (keyid: string) => signKeyOf(sender, keyid, now);
   const facts = { method: incoming.method, targetUri, headers: incoming.headers };
-  const signed = verifyRequest(facts, incoming.body, keyOf, now);
+  const signed =
+    incoming.large === undefined
+      ? verifyRequest(facts, incoming.body, keyOf, now)
+      : verifyRequestHead(facts, keyOf, now);
   if (!signed.ok) throw signatureFault(signed.error);
   const service = formatService(target.service);
   return { incoming, sender, target, client, service, exchange, xRoadId, signed: signed.value };

@@ -52,7 +52,12 @@ export type Kept = { readonly record: MessageRecord; readonly seen?: { readonly 
 
 export type GatewaySettings = {
   readonly dialect: Dialect;
+  /** Held in memory and signed before it leaves; what is larger is passed on while it comes in. */
   readonly maxBodyBytes: number;
+  /** The largest body of all. */
+  readonly maxStreamBytes: number;
+  /** Where requests above `maxBodyBytes` are put aside, encrypted and without a name, until they are signed. */
+  readonly spoolDir: string;
   readonly peerTimeoutMs: number;
   /**
    * Networks beside the public internet that services, webhooks and descriptions may be on, as `10.1.0.0/16`: a

@@ -1,8 +1,10 @@
+import { Readable } from 'node:stream';
 import { Pool } from 'undici';
 import { guardedConnect } from '../address/connect.ts';
 import type { Networks } from '../address/networks.ts';
 import { Fault } from '../message/fault.ts';
 import type { HeaderList } from '../message/headers.ts';
+import { type LargeBody, resumed } from './large-body.ts';
 import type { GatewayContext } from './model.ts';
 import { type KnownGateway, type TrustView, thumbprint } from './trust-view.ts';
 import type { HttpAnswer } from './wire.ts';
@@ -13,14 +15,20 @@ export type Outgoing = {
   readonly target: string;
   readonly headers: HeaderList;
   readonly body: Buffer;
+  readonly large?: LargeBody | undefined;
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
+  /** Where an answer above `maxBodyBytes` may be passed on while it comes in. */
+  readonly maxStreamBytes?: number;
 };
+
+/** An answer, and where it is too large to be held, what is still to come of it. */
+export type PeerAnswer = HttpAnswer & { readonly rest?: AsyncIterable<Buffer>; trailers?(): HeaderList };
 
 /** Kept connections to other gateways and to this member's own services. */
 export type Peers = {
-  toGateway(view: TrustView, gateway: KnownGateway, request: Outgoing): Promise<HttpAnswer>;
-  toService(origin: string, request: Outgoing): Promise<HttpAnswer>;
+  toGateway(view: TrustView, gateway: KnownGateway, request: Outgoing): Promise<PeerAnswer>;
+  toService(origin: string, request: Outgoing): Promise<PeerAnswer>;
   close(): Promise<void>;
 };
 
@@ -76,32 +84,54 @@ function tlsTo(
   };
 }
 
-async function send(pool: Pool, request: Outgoing): Promise<HttpAnswer> {
+async function send(pool: Pool, request: Outgoing): Promise<PeerAnswer> {
   const from = performance.now();
-  const { statusCode, headers, body } = await pool.request({
+  const { statusCode, headers, body, trailers } = await pool.request({
     method: request.method as 'GET',
     path: request.target,
-    headers: request.headers.flat(),
-    body: request.body.length === 0 ? null : request.body,
+    headers: headersOf(request),
+    body: bodyOf(request),
     headersTimeout: request.timeoutMs,
     bodyTimeout: request.timeoutMs,
   });
+  const head = { status: statusCode, headers: toList(headers), body: NO_BODY };
+  const isOpen = (request.maxStreamBytes ?? 0) > request.maxBodyBytes;
+  if (isOpen && headers['trailer'] !== undefined) {
+    return { ...head, rest: body, trailers: () => toList(trailers) };
+  }
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+  const iterator: AsyncIterator<Buffer> = body[Symbol.asyncIterator]();
+  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+    const chunk = next.value;
     size += chunk.length;
+    if (isOpen && size > request.maxBodyBytes) return { ...head, rest: resumed([...chunks, chunk], iterator) };
     // undici's own limit begins anew with each piece: a trickle would hold the message for ever.
-    if (performance.now() - from > 2 * request.timeoutMs) throw new TooSlow();
-    if (size > request.maxBodyBytes)
+    if (performance.now() - from > 2 * request.timeoutMs) {
+      body.destroy();
+      throw new TooSlow();
+    }
+    if (size > request.maxBodyBytes) {
+      body.destroy();
       throw new Fault('body-too-large', `The answer is larger than ${request.maxBodyBytes} bytes.`);
+    }
     chunks.push(chunk);
   }
   const [only] = chunks;
-  return {
-    status: statusCode,
-    headers: toList(headers),
-    body: chunks.length === 1 && only ? only : Buffer.concat(chunks),
-  };
+  return { ...head, body: chunks.length === 1 && only ? only : Buffer.concat(chunks) };
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+function bodyOf({ body, large }: Outgoing): Buffer | Readable | null {
+  if (large !== undefined) return Readable.from(large.chunks(), { objectMode: false });
+  return body.length === 0 ? null : body;
+}
+
+/** A large body whose length is known says so: not every service takes chunks. */
+function headersOf({ headers, large }: Outgoing): string[] {
+  const flat: string[] = headers.flat();
+  return large?.size === undefined ? flat : [...flat, 'content-length', String(large.size)];
 }
 
 class TooSlow extends Error {

@@ -1,8 +1,9 @@
-import { FAULTS, type Fault, faultAnswer, toFault } from '../message/fault.ts';
+import { FAULTS, Fault, faultAnswer, toFault } from '../message/fault.ts';
 import { type HeaderList, keepLastOf, lastOf, passRequestHeaders, passResponseHeaders } from '../message/headers.ts';
-import { requestHash } from '../message/request-hash.ts';
+import { requestHash, requestHashOf } from '../message/request-hash.ts';
 import {
   contentDigest,
+  formatDigest,
   SIGNATURE_LIFE_SECONDS,
   SIGNED_RESPONSE_HEADERS,
   type SignedParts,
@@ -12,8 +13,9 @@ import { type Allowed, allow } from './allow.ts';
 import { subjectHash } from './entry.ts';
 import { type Inbound, identify } from './inbound.ts';
 import { type Facts, keep, keepOnce, toRecord } from './keeping.ts';
+import { passingBody } from './large-body.ts';
 import type { GatewayContext } from './model.ts';
-import type { Peers } from './peers.ts';
+import type { PeerAnswer, Peers } from './peers.ts';
 import type { Rights } from './rights.ts';
 import { callService } from './service-call.ts';
 import type { HttpAnswer, Incoming } from './wire.ts';
@@ -63,46 +65,109 @@ async function answerSigned(
   context: GatewayContext,
   inbound: Inbound,
   allowed: Allowed,
-  answer: HttpAnswer,
+  answer: PeerAnswer,
 ): Promise<HttpAnswer> {
   const passed = passResponseHeaders(answer.headers);
   const headers: HeaderList =
     allowed.agreement === undefined ? passed : [...passed, ['wasl-agreement', allowed.agreement.id]];
-  const sealed = seal(context, inbound.incoming, { ...answer, headers });
   const facts = { ...factsOf(context, inbound, 'response', allowed), status: answer.status };
+  const hash = await wholeRequestHash(inbound.incoming);
+  if (answer.rest !== undefined) {
+    const head = sealedHeaders(inbound.incoming, { ...answer, headers }, hash);
+    return passAnswer(context, inbound, { status: answer.status, headers: head }, facts, answer.rest);
+  }
+  const sealed = seal(context, inbound.incoming, { ...answer, headers }, hash);
   await keep(context, toRecord(context, facts, sealed.signed));
   return sealed.answer;
 }
+
+/** Of the request as it was received; reads what the service left unread of a large body. */
+async function wholeRequestHash({ method, target, headers, body, large }: Incoming): Promise<string> {
+  const passed = passRequestHeaders(headers);
+  if (large === undefined) return requestHash(method, target, passed, body);
+  return requestHashOf(method, target, passed, (await large.digests()).sha512);
+}
+
+/** RFC 9421 trailers: digest and signature of an answer that is passed on while it comes. */
+const TRAILERS = 'content-digest, signature-input, signature';
+
+/**
+ * An answer above what is held. Its head goes first and its signature last: the peer ends its own transfer only when
+ * it has the signature, and that is sent only when the evidence is committed. A crash before leaves the entry of the
+ * request, and a transfer that nobody takes for complete.
+ */
+function passAnswer(
+  context: GatewayContext,
+  inbound: Inbound,
+  head: { readonly status: number; readonly headers: HeaderList },
+  facts: Facts,
+  rest: AsyncIterable<Buffer>,
+): HttpAnswer {
+  const body = passingBody(rest, { size: undefined, maxBytes: context.settings.maxStreamBytes });
+  let isKept = false;
+  const finish = async (): Promise<HeaderList> => {
+    const digest = { value: formatDigest((await body.digests()).sha256), isTrailer: true };
+    const signed = signAnswer(context, inbound.incoming, head, digest);
+    await keep(context, toRecord(context, facts, signed));
+    isKept = true;
+    return proofOf(digest.value, signed);
+  };
+  const abandon = async (cause: unknown): Promise<void> => {
+    const { slug, detail } = cause instanceof Fault ? cause : new Fault('transfer-cut', String(cause));
+    context.measures.refused('provider', slug);
+    context.log.warn('transfer.cut', { fault: slug, exchange: inbound.exchange, detail });
+    if (isKept) return;
+    const refusal = { ...facts, kind: 'refusal' as const, fault: slug };
+    await keep(context, toRecord(context, refusal, inbound.signed)).catch((fault: unknown) =>
+      context.log.error('refusal.not-kept', { fault: slug }, fault),
+    );
+  };
+  const headers: HeaderList = [...head.headers, ['trailer', TRAILERS]];
+  return { status: head.status, headers, body: NO_BODY, stream: { body, finish, abandon } };
+}
+
+const NO_BODY = Buffer.alloc(0);
 
 /** Signs an answer and binds it to the request's signature (RFC 9421 section 2.4). */
 function seal(
   context: GatewayContext,
   incoming: Incoming,
   given: HttpAnswer,
+  hash: string,
 ): { readonly answer: HttpAnswer; readonly signed: SignedParts } {
-  const { method, target } = incoming;
-  const hash = requestHash(method, target, passRequestHeaders(incoming.headers), incoming.body);
-  const headers: HeaderList = [
+  const headers = sealedHeaders(incoming, given, hash);
+  const digest = contentDigest(given.body);
+  const { status, body } = given;
+  const signed = signAnswer(context, incoming, { status, headers }, { value: digest, isTrailer: false });
+  return { answer: { status, headers: [...headers, ...proofOf(digest, signed)], body }, signed };
+}
+
+function sealedHeaders(incoming: Incoming, given: { readonly headers: HeaderList }, hash: string): HeaderList {
+  return [
     ...keepLastOf(given.headers, SIGNED_RESPONSE_HEADERS),
     ['x-road-id', lastOf(incoming.headers, 'x-road-id') ?? ''],
     ['x-road-request-id', lastOf(incoming.headers, 'x-road-request-id') ?? ''],
     ['x-road-request-hash', hash],
   ];
-  const digest = contentDigest(given.body);
-  const request = {
-    method,
-    targetUri: `${context.address}${target}`,
-    signature: lastOf(incoming.headers, 'signature') ?? '',
-  };
+}
+
+function signAnswer(
+  context: GatewayContext,
+  { method, target, headers }: Incoming,
+  facts: { readonly status: number; readonly headers: HeaderList },
+  digest: { readonly value: string; readonly isTrailer: boolean },
+): SignedParts {
+  const request = { method, targetUri: `${context.address}${target}`, signature: lastOf(headers, 'signature') ?? '' };
   const nonce = context.randomBytes(12).toString('base64url');
-  const facts = { status: given.status, headers };
-  const signed = signResponse(facts, digest, request, context.signing, context.clock(), nonce);
-  const proof: HeaderList = [
+  return signResponse(facts, digest, request, context.signing, context.clock(), nonce);
+}
+
+function proofOf(digest: string, signed: SignedParts): HeaderList {
+  return [
     ['content-digest', digest],
     ['signature-input', signed.input],
     ['signature', signed.signature],
   ];
-  return { answer: { status: given.status, headers: [...headers, ...proof], body: given.body }, signed };
 }
 
 /** A refusal is said, signed, logged, and where the sender was authenticated, an entry of the ledger. */
@@ -119,7 +184,9 @@ async function refuse(
     ['content-type', said.contentType],
     ['x-road-error', said.code],
   ];
-  const sealed = seal(context, incoming, { status: said.status, headers, body: Buffer.from(said.body) });
+  // Of a body that was not read whole there is no hash; the peer knows its request by the signature.
+  const hash = requestHash(incoming.method, incoming.target, passRequestHeaders(incoming.headers), incoming.body);
+  const sealed = seal(context, incoming, { status: said.status, headers, body: Buffer.from(said.body) }, hash);
   logRefusal(context, progress, fault, id);
   if (progress.inbound !== undefined && fault.slug !== 'evidence-unavailable') {
     const facts = factsOf(context, progress.inbound, 'refusal', progress.allowed);

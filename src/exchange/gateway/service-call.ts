@@ -7,9 +7,8 @@ import { minimise } from '../message/minimise.ts';
 import type { Allowed } from './allow.ts';
 import type { Inbound } from './inbound.ts';
 import type { GatewayContext, ServiceEntry } from './model.ts';
-import { isConnectFailure, isTimeout, type Peers } from './peers.ts';
+import { isConnectFailure, isTimeout, type PeerAnswer, type Peers } from './peers.ts';
 import type { Rights } from './rights.ts';
-import type { HttpAnswer } from './wire.ts';
 
 /** Calls the service and leaves of its answer what the agreement names. Throws Fault. */
 export async function callService(
@@ -18,7 +17,7 @@ export async function callService(
   rights: Rights,
   inbound: Inbound,
   allowed: Allowed,
-): Promise<HttpAnswer> {
+): Promise<PeerAnswer> {
   const { answers, agreement } = allowed;
   if ('answer' in answers) {
     const answer = await answers.answer(context, rights, inbound);
@@ -42,7 +41,7 @@ function forward(
   inbound: Inbound,
   entry: ServiceEntry,
   agreement: Agreement,
-): Promise<HttpAnswer> {
+): Promise<PeerAnswer> {
   const base = serviceBase(entry.url);
   const path = `${base.path}${inbound.target.path}`;
   return peers.toService(base.origin, {
@@ -50,8 +49,11 @@ function forward(
     target: `${path === '' ? '/' : path}${inbound.target.query}`,
     headers: serviceHeaders(inbound.incoming.headers, agreement),
     body: inbound.incoming.body,
+    large: inbound.incoming.large,
     timeoutMs: entry.timeoutMs,
     maxBodyBytes: context.settings.maxBodyBytes,
+    // What is reduced to some fields must be held whole.
+    ...(fieldsOf(agreement).whole ? { maxStreamBytes: context.settings.maxStreamBytes } : {}),
   });
 }
 
@@ -96,9 +98,9 @@ const JSON_LIMITS = { maxChars: 10_000_000, maxDepth: 64 };
  * Leaves of the answer what the agreement names. An error answer keeps the few members that say what went wrong, if
  * they are short: a whole record must not leave under the cover of a 404.
  */
-function reduce(answer: HttpAnswer, agreement: Agreement): HttpAnswer {
+function reduce(answer: PeerAnswer, agreement: Agreement): PeerAnswer {
   const fields = fieldsOf(agreement);
-  if (fields.whole || answer.body.length === 0) return answer;
+  if (fields.whole || answer.rest !== undefined || answer.body.length === 0) return answer;
   const isError = answer.status >= 400;
   const type = lastOf(answer.headers, 'content-type') ?? '';
   const json = /[/+]json\b/i.test(type) ? parseJson(answer.body.toString('utf8'), JSON_LIMITS) : undefined;

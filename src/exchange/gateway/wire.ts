@@ -1,15 +1,33 @@
 import type { HeaderList } from '../message/headers.ts';
+import type { LargeBody } from './large-body.ts';
 
-/** A request as it came in at one of the doors, its body whole. */
+/** A request as it came in at one of the doors. */
 export type Incoming = {
   readonly method: string;
   /** The request target as it came, undecoded. */
   readonly target: string;
   readonly headers: HeaderList;
+  /** Whole; empty where there is a large one. */
   readonly body: Buffer;
+  readonly large?: LargeBody;
 };
 
-export type HttpAnswer = { readonly status: number; readonly headers: HeaderList; readonly body: Buffer };
+export type HttpAnswer = {
+  readonly status: number;
+  readonly headers: HeaderList;
+  /** Whole; empty where there is a stream. */
+  readonly body: Buffer;
+  readonly stream?: AnswerStream;
+};
+
+/** An answer that is passed on while it comes in. */
+export type AnswerStream = {
+  readonly body: LargeBody;
+  /** After the last piece and before the end: the trailers. Where it rejects, the transfer is cut, never ended. */
+  finish(): Promise<HeaderList>;
+  /** The transfer was cut before its end. */
+  abandon(cause: unknown): Promise<void>;
+};
 
 /** PR-REST 4.1. */
 export const METHODS: ReadonlySet<string> = new Set([

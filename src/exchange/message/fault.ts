@@ -173,6 +173,7 @@ export const FAULTS = {
     'The service is at an address that is not allowed',
     'Ask the operator of the provider’s gateway to allow the service’s network.',
   ),
+  'transfer-cut': fault(502, 'IOError', 'The transfer of a large body was cut', 'Send the message again.'),
   'openapi-code-missing': fault(400, 'InvalidRequest', 'serviceCode is missing', 'Call getOpenAPI?serviceCode=CODE.'),
   'openapi-not-there': fault(
     404,

@@ -61,11 +61,17 @@ type Values = ReadonlyMap<string, string>;
 export type RequestFacts = { readonly method: string; readonly targetUri: string; readonly headers: HeaderList };
 /** What of its request a response is bound to. */
 export type BoundRequest = { readonly method: string; readonly targetUri: string; readonly signature: string };
+/** RFC 9421 section 2.1.2: a digest that comes behind its body is covered as a trailer. */
+export type BodyDigest = { readonly value: string; readonly isTrailer: boolean };
 export type ResponseFacts = { readonly status: number; readonly headers: HeaderList };
 
 /** RFC 9530: the value of Content-Digest, also for an empty body. */
 export function contentDigest(body: Uint8Array): string {
-  return `sha-256=:${hash('sha256', body, 'base64')}:`;
+  return formatDigest(hash('sha256', body, 'buffer'));
+}
+
+export function formatDigest(sha256: Buffer): string {
+  return `sha-256=:${sha256.toString('base64')}:`;
 }
 
 function requestLines(facts: RequestFacts, values: Values, digest: string): [string, string][] {
@@ -81,12 +87,12 @@ function requestLines(facts: RequestFacts, values: Values, digest: string): [str
 function responseLines(
   facts: ResponseFacts,
   values: Values,
-  digest: string,
+  digest: BodyDigest,
   request: BoundRequest,
 ): [string, string][] {
   const lines: [string, string][] = [
     ['"@status"', String(facts.status)],
-    ['"content-digest"', digest],
+    [digest.isTrailer ? '"content-digest";tr' : '"content-digest"', digest.value],
   ];
   for (const name of SIGNED_RESPONSE_HEADERS) pushHeader(lines, values, name);
   lines.push(['"@method";req', request.method], ['"@target-uri";req', request.targetUri]);
@@ -134,14 +140,15 @@ export function signRequest(
 
 export function signResponse(
   facts: ResponseFacts,
-  digest: string,
+  digest: string | BodyDigest,
   request: BoundRequest,
   key: SigningKey,
   now: Date,
   nonce: string,
 ): SignedParts {
   const { values } = pickHeaders(facts.headers, RESPONSE_NAMES);
-  return seal(responseLines(facts, values, digest, request), key, 'wasl-response', now, nonce);
+  const body = typeof digest === 'string' ? { value: digest, isTrailer: false } : digest;
+  return seal(responseLines(facts, values, body, request), key, 'wasl-response', now, nonce);
 }
 
 export type KeyOf = (keyid: string) => KeyObject | undefined;
@@ -171,7 +178,45 @@ export function verifyResponse(
   if (!values.ok) return values;
   const digest = checkDigest(values.value, body);
   if (!digest.ok) return digest;
-  return check(responseLines(facts, values.value, digest.value, request), values.value, 'wasl-response', keyOf, now);
+  const whole = { value: digest.value, isTrailer: false };
+  return check(responseLines(facts, values.value, whole, request), values.value, 'wasl-response', keyOf, now);
+}
+
+/**
+ * As `verifyRequest` for a body that is still to come: its digest is taken as the message names it, and must be
+ * compared when the body is there.
+ */
+export function verifyRequestHead(
+  facts: RequestFacts,
+  keyOf: KeyOf,
+  now: Date,
+): Result<SignedParts & { readonly digest: string }, SignatureRefusal> {
+  const values = readValues(facts.headers, REQUEST_NAMES);
+  if (!values.ok) return values;
+  const digest = values.value.get('content-digest');
+  if (digest === undefined) return refuse('missing', 'the message needs one Content-Digest');
+  const checked = check(requestLines(facts, values.value, digest), values.value, 'wasl-request', keyOf, now);
+  return checked.ok ? ok({ ...checked.value, digest }) : checked;
+}
+
+/**
+ * As `verifyResponse` for a body that was passed on while it came, of which `sha256` is known. Digest and signature
+ * came as trailers behind it, or in the head; `facts.headers` holds both.
+ */
+export function verifyStreamedResponse(
+  facts: ResponseFacts,
+  body: { readonly sha256: Buffer; readonly isTrailer: boolean },
+  request: BoundRequest,
+  keyOf: KeyOf,
+  now: Date,
+): Result<SignedParts, SignatureRefusal> {
+  const values = readValues(facts.headers, RESPONSE_NAMES);
+  if (!values.ok) return values;
+  const digest = { value: formatDigest(body.sha256), isTrailer: body.isTrailer };
+  if (values.value.get('content-digest') !== digest.value) {
+    return refuse('digest', 'the body is not the one that Content-Digest names');
+  }
+  return check(responseLines(facts, values.value, digest, request), values.value, 'wasl-response', keyOf, now);
 }
 
 const refuse = (kind: SignatureRefusal['kind'], detail: string) => err<SignatureRefusal>({ kind, detail });
