@@ -175,6 +175,43 @@ describe('the console in a browser', { skip }, () => {
     await context.close();
   });
 
+  test('an agreement gets its next version after it was read, and is suspended and ended with a word first', async () => {
+    const { context, page } = await open({ hasScript: false });
+    const call = async () =>
+      (
+        await sendRaw(exchange.consumer.gateway.url, {
+          path: `/r1/${SERVICE}/one`,
+          headers: [['x-road-client', CLIENT]],
+        })
+      ).status;
+    await page.goto(`${origin}/fr/console/agreements`);
+    await page.getByRole('link', { name: 'residence' }).click();
+    await page.getByRole('link', { name: 'Nouvelle version' }).click();
+    await page.getByLabel('Opérations autorisées').fill('persons');
+    await page.getByRole('button', { name: 'Relire le texte' }).click();
+    await page.getByRole('link', { name: /Écrivez par ligne/ }).waitFor();
+    await page.getByLabel('Opérations autorisées').fill('GET /**');
+    await page.getByRole('button', { name: 'Relire le texte' }).click();
+    await page.getByRole('button', { name: 'Modifier' }).click();
+    await page.getByRole('button', { name: 'Relire le texte' }).click();
+    await page.getByRole('button', { name: 'Enregistrer la convention' }).click();
+    await page.getByText('Version 2', { exact: false }).first().waitFor();
+    assert.equal(await call(), 200);
+    await page.getByRole('link', { name: 'Suspendre' }).click();
+    await page.getByRole('button', { name: /Suspendre/ }).click();
+    assert.notEqual(await call(), 200);
+    await page.goto(`${origin}/fr/console/agreements/explain`);
+    await page.getByLabel('Client').selectOption(CLIENT);
+    await page.getByLabel('Service').selectOption(SERVICE);
+    await page.getByRole('button', { name: 'Expliquer' }).click();
+    await page.getByText('suspendue, terminée ou hors de ses dates').waitFor();
+    await page.goto(`${origin}/fr/console/agreements/residence`);
+    await page.getByRole('link', { name: 'Reprendre' }).click();
+    await page.getByRole('button', { name: /Reprendre/ }).click();
+    assert.equal(await call(), 200);
+    await context.close();
+  });
+
   test('no page breaks a rule of accessibility or scrolls sideways on a phone, in any language', async () => {
     const faults: string[] = [];
     const pages = [
@@ -182,6 +219,11 @@ describe('the console in a browser', { skip }, () => {
       '/traffic',
       '/charts',
       '/trust',
+      '/agreements',
+      '/agreements/residence',
+      '/agreements/new?from=residence',
+      '/agreements/residence/end',
+      `/agreements/explain?client=${encodeURIComponent(CLIENT)}&service=${encodeURIComponent(SERVICE)}&method=GET&path=/`,
       '/services',
       `/services/one?service=${encodeURIComponent(SERVICE)}`,
       '/services/new',

@@ -6,6 +6,7 @@ import type { GatewayCore, GatewayExtension } from '../gateway/extension.ts';
 import type { OperatorRoute } from '../operators/guard.ts';
 import type { House } from '../operators/pages/frame.ts';
 import type { ConsoleDeps } from './deps.ts';
+import { agreementPages } from './routes/agreements.ts';
 import { chartRoutes } from './routes/charts.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { servicePages } from './routes/services.ts';
@@ -39,6 +40,7 @@ export function consoleRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
     ...trafficRoutes(deps),
     ...chartRoutes(deps),
     ...servicePages(deps),
+    ...agreementPages(deps),
     ...trustRoutes(deps),
   ];
 }
@@ -52,6 +54,7 @@ function houseOf(server: string): House {
       { path: '/console/traffic', text: menuTexts.traffic },
       { path: '/console/charts', text: menuTexts.charts },
       { path: '/console/services', text: menuTexts.services },
+      { path: '/console/agreements', text: menuTexts.agreements },
       { path: '/console/trust', text: menuTexts.trust },
     ],
   };

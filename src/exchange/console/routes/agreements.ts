@@ -1,0 +1,248 @@
+import type { FastifyRequest } from 'fastify';
+import { conflict, notFound } from '../../../kernel/index.ts';
+import { formOf } from '../../../platform/index.ts';
+import { trustView } from '../../gateway/trust-view.ts';
+import { type Agreement, decide } from '../../message/agreement.ts';
+import type { Acting } from '../../operators/audit.ts';
+import type { OperatorRoute } from '../../operators/guard.ts';
+import { confirmPage } from '../../operators/pages/accounts.ts';
+import { frameOf, languageOf, page, paramOf, queryOf, redirect, textOf } from '../../operators/routes/page.ts';
+import type { ConsoleDeps } from '../deps.ts';
+import {
+  AGREEMENT_FIELDS,
+  type AgreementValues,
+  agreementFormPage,
+  explainPage,
+  reviewPage,
+} from '../pages/agreement-form.ts';
+import { AGREEMENTS, agreementPage, agreementsPage, agreementText, TABS } from '../pages/agreements.ts';
+import { formOfAgreement, readAgreementForm } from '../rules/agreement-form.ts';
+import { agreementTexts as texts } from '../texts/agreements.ts';
+
+const BASE = '/:language/console/agreements';
+
+export function agreementPages(deps: ConsoleDeps): readonly OperatorRoute[] {
+  return [...shownAgreements(deps), ...draftedAgreements(deps), ...changedAgreements(deps)];
+}
+
+function shownAgreements(deps: ConsoleDeps): readonly OperatorRoute[] {
+  const read = { method: 'GET', access: 'console.read', audit: null, rate: 'page' } as const;
+  return [
+    {
+      ...read,
+      id: 'console.agreement.list',
+      url: BASE,
+      async handle(request, { actor }) {
+        const newest = newestOf(deps.rights.current().agreements);
+        const tab = TABS.find((one) => one === queryOf(request, 'state')) ?? 'active';
+        const count = (state: Agreement['status']) => newest.filter((one) => one.status === state).length;
+        return page(
+          agreementsPage(frameOf(deps.house, request, actor), {
+            tab,
+            counts: { active: count('active'), suspended: count('suspended'), ended: count('ended') },
+            agreements: newest.filter((one) => one.status === tab),
+            now: deps.context.clock(),
+          }),
+        );
+      },
+    },
+    {
+      ...read,
+      id: 'console.agreement.explain',
+      url: `${BASE}/explain`,
+      handle: async (request, { actor }) => page(explain(deps, request, frameOf(deps.house, request, actor))),
+    },
+    {
+      ...read,
+      id: 'console.agreement.show',
+      url: `${BASE}/:id`,
+      async handle(request, { actor }) {
+        const versions = versionsOf(deps, paramOf(request, 'id'));
+        const wanted = Number(queryOf(request, 'version'));
+        const agreement = versions.find((one) => one.version === wanted) ?? versions[0];
+        if (agreement === undefined) throw notFound('There is no agreement of this reference.');
+        return page(
+          agreementPage(frameOf(deps.house, request, actor), { agreement, versions, now: deps.context.clock() }),
+        );
+      },
+    },
+  ];
+}
+
+/** The newest version of each. */
+function newestOf(agreements: readonly Agreement[]): readonly Agreement[] {
+  const newest = new Map<string, Agreement>();
+  for (const one of agreements) if ((newest.get(one.id)?.version ?? 0) < one.version) newest.set(one.id, one);
+  return [...newest.values()];
+}
+
+function versionsOf(deps: ConsoleDeps, id: string): readonly Agreement[] {
+  const versions = deps.rights.current().agreements.filter((one) => one.id === id);
+  return versions.toSorted((a, b) => b.version - a.version);
+}
+
+function knownOf({ context, rights }: ConsoleDeps) {
+  const { services, agreements } = rights.current();
+  const named = agreements.map((one) => one.service);
+  return {
+    clients: [...trustView(context.trust, context.clock()).bySubsystem.keys()].toSorted(),
+    services: [...new Set([...services.keys(), ...named])].toSorted(),
+  };
+}
+
+function draftedAgreements(deps: ConsoleDeps): readonly OperatorRoute[] {
+  const change = { access: 'agreements.change', audit: null, rate: 'form' } as const;
+  return [
+    {
+      ...change,
+      id: 'console.agreement.new',
+      method: 'GET',
+      url: `${BASE}/new`,
+      async handle(request, { actor }) {
+        const from = queryOf(request, 'from');
+        const [held] = from === '' ? [] : versionsOf(deps, from);
+        const values = held === undefined ? emptyForm() : formOfAgreement(held);
+        return page(agreementFormPage(frameOf(deps.house, request, actor), { values, errors: [], ...knownOf(deps) }));
+      },
+    },
+    {
+      ...change,
+      id: 'console.agreement.review',
+      method: 'POST',
+      url: `${BASE}/review`,
+      async handle(request, acting) {
+        const values = valuesOf(request);
+        const read = readAgreementForm(values, knownOf(deps));
+        if (!read.ok) return showAgain(deps, request, acting, values, read.error);
+        return page(reviewPage(frameOf(deps.house, request, acting.actor, AGREEMENTS), values, read.value));
+      },
+    },
+    {
+      ...change,
+      id: 'console.agreement.edit',
+      method: 'POST',
+      url: `${BASE}/edit`,
+      async handle(request, { actor }) {
+        const frame = frameOf(deps.house, request, actor, `${AGREEMENTS}/new`);
+        return page(agreementFormPage(frame, { values: valuesOf(request), errors: [], ...knownOf(deps) }));
+      },
+    },
+  ];
+}
+
+function emptyForm(): AgreementValues {
+  const values = Object.fromEntries(AGREEMENT_FIELDS.map((name) => [name, ''])) as AgreementValues;
+  return { ...values, version: '1', endpoints: 'GET /**' };
+}
+
+function valuesOf(request: FastifyRequest): AgreementValues {
+  const form = formOf(request);
+  const values = Object.fromEntries(AGREEMENT_FIELDS.map((name) => [name, textOf(form, name)])) as AgreementValues;
+  return { ...values, version: /^[1-9]\d{0,4}$/.test(values.version) ? values.version : '1' };
+}
+
+function showAgain(
+  deps: ConsoleDeps,
+  request: FastifyRequest,
+  { actor }: Acting,
+  values: AgreementValues,
+  wrong: readonly (keyof typeof texts.bad)[],
+) {
+  const frame = frameOf(deps.house, request, actor, `${AGREEMENTS}/new`);
+  const errors = wrong.map((field) => ({ field, message: texts.bad[field][frame.language] }));
+  return page(agreementFormPage(frame, { values, errors, ...knownOf(deps) }), 422);
+}
+
+const ACTS = { suspend: 'suspended', resume: 'active', end: 'ended' } as const;
+
+function changedAgreements(deps: ConsoleDeps): readonly OperatorRoute[] {
+  const change = { access: 'agreements.change', rate: 'form' } as const;
+  const acts = (Object.keys(ACTS) as (keyof typeof ACTS)[]).flatMap((kind): readonly OperatorRoute[] => [
+    {
+      ...change,
+      id: `console.agreement.${kind}.ask`,
+      method: 'GET',
+      url: `${BASE}/:id/${kind}`,
+      audit: null,
+      handle: async (request, acting) => ask(deps, request, acting, kind),
+    },
+    {
+      ...change,
+      id: `console.agreement.${kind}`,
+      method: 'POST',
+      url: `${BASE}/:id/${kind}`,
+      audit: 'agreement.status-changed',
+      async handle(request, acting) {
+        const id = paramOf(request, 'id');
+        const status = ACTS[kind];
+        if (!(await deps.rights.setStatus(id, status, (tx) => acting.record(tx, id, { status }))))
+          throw conflict('There is no agreement of this reference that has not ended.');
+        return redirect(`/${languageOf(request)}${AGREEMENTS}/${id}`);
+      },
+    },
+  ]);
+  return [
+    {
+      ...change,
+      id: 'console.agreement.save',
+      method: 'POST',
+      url: BASE,
+      audit: 'agreement.put',
+      async handle(request, acting) {
+        const values = valuesOf(request);
+        const read = readAgreementForm(values, knownOf(deps));
+        if (!read.ok) return showAgain(deps, request, acting, values, read.error);
+        const { id, version } = read.value;
+        // Sent twice, the second finds the version there and leads to it; another text under it shows itself there.
+        await deps.rights.addAgreement(read.value, (tx) => acting.record(tx, id, { version }));
+        return redirect(`/${languageOf(request)}${AGREEMENTS}/${id}?version=${version}`);
+      },
+    },
+    ...acts,
+  ];
+}
+
+function ask(deps: ConsoleDeps, request: FastifyRequest, { actor }: Acting, kind: keyof typeof ACTS) {
+  const [agreement] = versionsOf(deps, paramOf(request, 'id'));
+  if (agreement === undefined) throw notFound('There is no agreement of this reference.');
+  const language = languageOf(request);
+  const path = `/${language}${AGREEMENTS}/${agreement.id}`;
+  return page(
+    confirmPage(frameOf(deps.house, request, actor), AGREEMENTS, {
+      title: `${texts[kind][language]}: ${agreement.id}`,
+      what: texts[`${kind}Text`][language],
+      action: `${path}/${kind}`,
+      back: path,
+      about: agreementText(agreement, language),
+    }),
+  );
+}
+
+function explain(deps: ConsoleDeps, request: FastifyRequest, frame: ReturnType<typeof frameOf>): string {
+  const [client = '', service = '', method = '', path = '', purpose = ''] = [
+    'client',
+    'service',
+    'method',
+    'path',
+    'purpose',
+  ].map((name) => queryOf(request, name).trim());
+  const values = { client, service, method, path: path === '' ? '/' : path, purpose };
+  const view = { values, ...knownOf(deps) };
+  if (client === '' || service === '') return explainPage(frame, view);
+  const asked = { ...values, purpose: purpose === '' ? undefined : purpose, agreement: undefined };
+  const decided = decide(asked, deps.rights.current().agreements, deps.context.clock());
+  const because = texts.because;
+  if (decided.ok) {
+    const { id } = decided.value.agreement;
+    return explainPage(frame, {
+      ...view,
+      outcome: { allowed: true, text: because.allowed(id)[frame.language], agreement: id },
+    });
+  }
+  const { kind, detail } = decided.error;
+  // A rule that has no words here yet is told by its own, which are English.
+  const text = Object.hasOwn(because, kind)
+    ? because[kind][frame.language]
+    : `${because.other[frame.language]} ${detail}`;
+  return explainPage(frame, { ...view, outcome: { allowed: false, text } });
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import type { Agreement } from '../../message/agreement.ts';
+import { formOfAgreement, readAgreementForm, type TypedAgreement } from './agreement-form.ts';
+
+const CLIENT = 'MA/GOV/ADD/portal';
+const SERVICE = 'MA/GOV/DGSN/identity/persons';
+const KNOWN = { clients: [CLIENT], services: [SERVICE] };
+
+const AGREEMENT: Agreement = {
+  id: 'residence',
+  version: 3,
+  client: CLIENT,
+  service: SERVICE,
+  endpoints: [
+    { method: 'GET', path: '/persons/*' },
+    { method: '*', path: '/x/**' },
+  ],
+  purposes: [{ code: 'residence', text: { ar: 'السكنى', fr: 'résidence', en: 'residence' } }],
+  legalBasis: { text: { ar: 'القانون 55.19', fr: 'loi 55-19' }, ref: '55-19/7' },
+  fields: ['/number', '/addresses/*/city'],
+  validFrom: '2026-01-01T00:00:00.000Z',
+  validUntil: '2027-01-01T00:00:00.000Z',
+  status: 'active',
+};
+
+describe('the form of an agreement', () => {
+  test('gives back what the agreement says, as its next version', () => {
+    assert.deepEqual(readAgreementForm(formOfAgreement(AGREEMENT), KNOWN), {
+      ok: true,
+      value: { ...AGREEMENT, version: 4 },
+    });
+  });
+
+  test('names each field that is wrong, and no other', () => {
+    const good = formOfAgreement(AGREEMENT);
+    const wrong: readonly [Partial<TypedAgreement>, readonly string[]][] = [
+      [{ client: 'MA/GOV/OTHER/x' }, ['client']],
+      [{ service: '' }, ['service']],
+      [{ endpoints: 'GET persons' }, ['endpoints']],
+      [{ endpoints: '' }, ['endpoints']],
+      [{ purposes: 'residence | السكنى' }, ['purposes']],
+      [{ fields: 'name' }, ['fields']],
+      [{ from: '2026-02-30' }, ['from']],
+      [{ until: '2025-01-01' }, ['until']],
+      [{ id: '../x', basisRef: ' ' }, ['id', 'basisRef']],
+    ];
+    for (const [change, fields] of wrong)
+      assert.deepEqual(readAgreementForm({ ...good, ...change }, KNOWN), { ok: false, error: fields });
+  });
+
+  test('reads whatever is typed without breaking', () => {
+    const good = formOfAgreement(AGREEMENT);
+    const names = fc.constantFrom(...(Object.keys(good) as (keyof TypedAgreement)[]));
+    fc.assert(
+      fc.property(names, fc.string(), (name, text) => {
+        readAgreementForm({ ...good, [name]: text }, KNOWN);
+      }),
+    );
+  });
+});
