@@ -1,5 +1,5 @@
 import { CompiledQuery } from 'kysely';
-import { type Db, PgBoss } from 'pg-boss';
+import type { Db, PgBoss } from 'pg-boss';
 import type { Database, Tx } from './database.ts';
 import type { Log } from './logs.ts';
 
@@ -33,7 +33,9 @@ const SCHEMA = 'jobs';
 
 /** pg-boss on our database handle: the same queue on PGlite and PostgreSQL, in the schema `jobs`. */
 export async function openJobs(db: Database, log: Log): Promise<Jobs> {
-  const boss = new PgBoss({
+  // Brought when it is used: a gateway has no jobs, and is to be light.
+  const library = await import('pg-boss');
+  const boss = new library.PgBoss({
     db: adapter(db.read, db),
     schema: SCHEMA,
     backend: db.kind === 'pglite' ? 'pglite' : 'postgres',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
+import type { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 import { type PdfFont, readWoff } from './pdf-fonts.ts';
 
 /**
@@ -40,6 +40,8 @@ export type PdfOptions = {
 /** The families that a template can name, in the order in which a character is looked up. */
 export const PDF_FAMILIES = ['Wasl Arabic', 'Wasl Latin', 'Wasl Latin Extended'] as const;
 
+const require = createRequire(import.meta.url);
+
 const SUBSETS = { 'Wasl Arabic': 'arabic', 'Wasl Latin': 'latin', 'Wasl Latin Extended': 'latin-ext' } as const;
 const WEIGHTS = [400, 600] as const;
 
@@ -56,7 +58,9 @@ const ZERO_WIDTH_SPACE = '\u200b';
 
 /** Reads and converts the fonts (15 ms) and starts the typesetter (20 ms). Throws when a font file is missing. */
 export function openPdf(fonts: readonly PdfFont[] = plexFonts()): Pdf {
-  const compiler = NodeCompiler.create({
+  // Brought when it is used: who makes no documents needs no typesetter in memory.
+  const library = require('@myriaddreamin/typst-ts-node-compiler') as { NodeCompiler: typeof NodeCompiler };
+  const compiler = library.NodeCompiler.create({
     workspace: WORKSPACE,
     fontArgs: [{ fontBlobs: fonts.map((font) => font.bytes) }],
   });
@@ -132,7 +136,6 @@ function isShown(cluster: string, families: readonly ReadonlySet<number>[]): boo
 }
 
 function plexFonts(): PdfFont[] {
-  const require = createRequire(import.meta.url);
   const pathOf = (subset: string, weight: number) =>
     require.resolve(`@fontsource/ibm-plex-sans-arabic/files/ibm-plex-sans-arabic-${subset}-${weight}-normal.woff`);
   return PDF_FAMILIES.flatMap((family) =>

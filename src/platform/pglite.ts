@@ -1,4 +1,4 @@
-import { PGlite, type PGliteOptions, type Results } from '@electric-sql/pglite';
+import type { PGlite, PGliteOptions, Results } from '@electric-sql/pglite';
 import type { PostgresPool } from 'kysely';
 
 /**
@@ -29,7 +29,9 @@ export async function openPgliteHost(options: { dataDir?: string; template?: Blo
   const settings: PGliteOptions = { parsers };
   if (options.dataDir !== undefined) settings.dataDir = options.dataDir;
   if (options.template !== undefined) settings.loadDataDir = options.template;
-  const pglite = await PGlite.create(settings);
+  // Brought when it is used: beside a PostgreSQL it would only take memory.
+  const library = await import('@electric-sql/pglite');
+  const pglite = await library.PGlite.create(settings);
   let tail: Promise<void> = Promise.resolve();
   let path: string | null = null;
 

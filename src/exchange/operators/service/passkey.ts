@@ -1,12 +1,8 @@
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
 } from '@simplewebauthn/server';
 import type { Tx } from '../../../platform/index.ts';
 import { recordAct } from '../audit.ts';
@@ -17,6 +13,9 @@ import { CHALLENGE_MINUTES } from '../rules.ts';
 import { findAccount } from '../store/account.ts';
 import * as passkeys from '../store/passkey.ts';
 import { openSession } from './session.ts';
+
+/** Brought when somebody signs in: between that it would only take memory. */
+const webauthn = () => import('@simplewebauthn/server');
 
 export type SignedIn = { readonly operator: Operator; readonly sessionToken: string };
 
@@ -30,7 +29,7 @@ export async function enrolmentOptions(
   const operator = operatorId === undefined ? undefined : await findAccount(deps.db.read, operatorId);
   if (operator === undefined || operator.disabledAt !== null) throw linkSpent();
   const held = (await passkeys.listPasskeys(deps.db.read)).filter((one) => one.operatorId === operator.id);
-  return generateRegistrationOptions({
+  return (await webauthn()).generateRegistrationOptions({
     rpName: `Wasl ${deps.house}`,
     rpID: relyingParty(deps),
     userName: `${operator.name} (${deps.house})`,
@@ -54,15 +53,17 @@ export async function enrol(
   const now = deps.clock();
   const operatorId = await passkeys.findEnrolment(deps.db.read, hashOf(link), now);
   if (operatorId === undefined) throw linkSpent();
-  const verified = await verifyRegistrationResponse({
-    response,
-    expectedChallenge: (challenge) => takeChallenge(deps, deps.db.read, challenge, { purpose: 'enrol', operatorId }),
-    expectedOrigin: deps.origin(),
-    expectedRPID: relyingParty(deps),
-    requireUserVerification: true,
-  }).catch((cause: unknown) => {
-    throw passkeyRefused(cause);
-  });
+  const verified = await (await webauthn())
+    .verifyRegistrationResponse({
+      response,
+      expectedChallenge: (challenge) => takeChallenge(deps, deps.db.read, challenge, { purpose: 'enrol', operatorId }),
+      expectedOrigin: deps.origin(),
+      expectedRPID: relyingParty(deps),
+      requireUserVerification: true,
+    })
+    .catch((cause: unknown) => {
+      throw passkeyRefused(cause);
+    });
   if (!verified.verified) throw passkeyRefused();
   const { credential } = verified.registrationInfo;
   return deps.db.transaction(async (tx) => {
@@ -86,7 +87,7 @@ export async function enrol(
 
 /** Empty of names: the browser offers the passkeys it has for this house, and nobody can ask who has one. */
 export async function signInOptions(deps: OperatorsDeps): Promise<PublicKeyCredentialRequestOptionsJSON> {
-  return generateAuthenticationOptions({
+  return (await webauthn()).generateAuthenticationOptions({
     rpID: relyingParty(deps),
     challenge: await newChallenge(deps, { purpose: 'sign-in', operatorId: null }),
     timeout: CHALLENGE_MINUTES * 60_000,
@@ -126,7 +127,7 @@ async function verifiedCounter(
   response: AuthenticationResponseJSON,
 ): Promise<number | undefined> {
   try {
-    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+    const { verified, authenticationInfo } = await (await webauthn()).verifyAuthenticationResponse({
       response,
       expectedChallenge: (challenge) => takeChallenge(deps, tx, challenge, { purpose: 'sign-in', operatorId: null }),
       expectedOrigin: deps.origin(),
