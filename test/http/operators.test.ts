@@ -37,6 +37,8 @@ const MATRIX: Readonly<Record<string, string>> = {
   'gateway.service.list': ALL,
   'gateway.service.put': 'service',
   'gateway.service.describe': 'service',
+  'gateway.service.import': 'service',
+  'gateway.service.remove': 'service',
   'gateway.agreement.list': ALL,
   'gateway.agreement.put': 'service',
   'gateway.agreement.status': 'service',

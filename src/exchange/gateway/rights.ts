@@ -8,6 +8,7 @@ import {
   listServices,
   putDescription,
   putService,
+  removeService,
   setAgreementStatus,
 } from './store.ts';
 
@@ -26,6 +27,8 @@ export type RightsBook = {
   /** `also` is done in the same transaction, after the change: its audit entry. */
   addService(entry: ServiceEntry, also?: Also): Promise<void>;
   describeService(service: string, description: ServiceDescription, also?: Also): Promise<void>;
+  /** False where there is none. Its agreements stay: they say what was agreed, and refuse without it. */
+  removeService(service: string, also?: Also): Promise<boolean>;
   /** False where this version stands already; it is left as it is. */
   addAgreement(agreement: Agreement, also?: Also): Promise<boolean>;
   setStatus(id: string, status: Agreement['status'], also?: Also): Promise<boolean>;
@@ -52,6 +55,16 @@ export async function openRights(db: Database): Promise<RightsBook> {
   // A database that is away leaves the held rights as they are; the evidence would refuse the message anyway.
   const timer = setInterval(() => void reload().catch(() => {}), RELOAD_MS);
   timer.unref();
+  /** False where there was nothing to change: then nothing is recorded either. */
+  const changed = async (change: (tx: Tx) => Promise<boolean>, also: Also): Promise<boolean> => {
+    const done = await db.transaction(async (tx) => {
+      const isChanged = await change(tx);
+      if (isChanged) await also(tx);
+      return isChanged;
+    });
+    await reload();
+    return done;
+  };
   return {
     current: () => rights,
     async addService(entry, also = nothing) {
@@ -68,24 +81,9 @@ export async function openRights(db: Database): Promise<RightsBook> {
       });
       await reload();
     },
-    async addAgreement(agreement, also = nothing) {
-      const isNew = await db.transaction(async (tx) => {
-        const inserted = await insertAgreement(tx, agreement);
-        if (inserted) await also(tx);
-        return inserted;
-      });
-      await reload();
-      return isNew;
-    },
-    async setStatus(id, status, also = nothing) {
-      const changed = await db.transaction(async (tx) => {
-        const set = await setAgreementStatus(tx, id, status);
-        if (set) await also(tx);
-        return set;
-      });
-      await reload();
-      return changed;
-    },
+    removeService: (service, also = nothing) => changed((tx) => removeService(tx, service), also),
+    addAgreement: (agreement, also = nothing) => changed((tx) => insertAgreement(tx, agreement), also),
+    setStatus: (id, status, also = nothing) => changed((tx) => setAgreementStatus(tx, id, status), also),
     close: () => clearInterval(timer),
   };
 }

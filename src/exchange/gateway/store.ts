@@ -185,6 +185,11 @@ export async function putDescription(tx: Tx, service: string, description: Servi
   );
 }
 
+export async function removeService(tx: Tx, service: string): Promise<boolean> {
+  const removed = await sql`delete from exchange_service where service = ${service}`.execute(tx);
+  return Number(removed.numAffectedRows ?? 0) > 0;
+}
+
 export async function listAgreements(tx: Tx): Promise<readonly Agreement[]> {
   const rows = await tables<Tables>(tx).selectFrom('exchange_agreement').selectAll().orderBy('id').execute();
   return rows.map((row) => ({

@@ -16,6 +16,12 @@ export const OPERATOR_EVENTS = {
   'operator.token-revoked': t('إلغاء رمز للبرامج', 'Jeton d’API révoqué', 'API token revoked'),
   'service.put': t('إضافة خدمة أو تعديلها', 'Service ajouté ou modifié', 'Service added or changed'),
   'service.described': t('وصف خدمة', 'Service décrit', 'OpenAPI description of a service given'),
+  'service.imported': t(
+    'إضافة خدمة من وصفها',
+    'Service ajouté par sa description',
+    'Service added or renewed by its OpenAPI description',
+  ),
+  'service.removed': t('إزالة خدمة', 'Service retiré', 'Service removed'),
   'service.tested': t('تجربة الاتصال بخدمة', 'Connexion à un service testée', 'Connection to a service tested'),
   'agreement.put': t('إدراج نسخة من اتفاقية', 'Version de convention introduite', 'Version of an agreement brought in'),
   'agreement.status-changed': t(

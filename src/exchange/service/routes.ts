@@ -1,10 +1,10 @@
 import Type from 'typebox';
-import { invalid, notFound } from '../../kernel/index.ts';
+import { notFound } from '../../kernel/index.ts';
 import type { GatewayCore } from '../gateway/extension.ts';
 import { readBody } from '../gateway/operator.ts';
 import type { OperatorRoute } from '../operators/guard.ts';
 import { fetchDescription } from './fetch.ts';
-import { parseOpenApi, type ServiceDescription } from './openapi.ts';
+import { importService, readDescription, requiredUrl } from './import.ts';
 
 const bodySchema = Type.Object(
   {
@@ -16,9 +16,49 @@ const bodySchema = Type.Object(
   { additionalProperties: false },
 );
 
+const importSchema = Type.Object(
+  {
+    text: bodySchema.properties.text,
+    from: bodySchema.properties.url,
+    url: Type.String({ pattern: '^https?://[^\\s?#]+$', maxLength: 500 }),
+    subsystem: Type.Optional(Type.String({ minLength: 1, maxLength: 400 })),
+    code: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    timeoutMs: Type.Optional(Type.Integer({ minimum: 100, maximum: 600_000 })),
+  },
+  { additionalProperties: false },
+);
+
 /** The OpenAPI description of a service: what its clients may read, and where its endpoints come from. */
-export function descriptionRoutes({ context, rights }: GatewayCore): readonly OperatorRoute[] {
+export function descriptionRoutes(core: GatewayCore): readonly OperatorRoute[] {
+  const { context, rights } = core;
   return [
+    {
+      id: 'gateway.service.import',
+      method: 'POST',
+      url: '/operator/v1/services/import',
+      access: 'services.change',
+      audit: 'service.imported',
+      rate: 'api',
+      bodyLimit: 4_000_000,
+      async handle(request, acting) {
+        const { entry, isNew } = await importService(core, readBody(importSchema, request), acting);
+        return { kind: 'json', status: isNew ? 201 : 200, body: entry };
+      },
+    },
+    {
+      id: 'gateway.service.remove',
+      method: 'DELETE',
+      url: '/operator/v1/services/:service',
+      access: 'services.change',
+      audit: 'service.removed',
+      rate: 'api',
+      async handle(request, acting) {
+        const { service } = request.params as { readonly service: string };
+        if (!(await rights.removeService(service, (tx) => acting.record(tx, service))))
+          throw notFound(`There is no service ${service} here.`);
+        return { kind: 'json', body: { service } };
+      },
+    },
     {
       id: 'gateway.service.describe',
       method: 'PUT',
@@ -30,23 +70,13 @@ export function descriptionRoutes({ context, rights }: GatewayCore): readonly Op
         const { service, text, url } = readBody(bodySchema, request);
         if (!rights.current().services.has(service))
           throw notFound(`There is no service ${service} here; add it first.`);
-        const description = readDescription(text ?? (await fetchDescription(requiredUrl(url), context.networks)));
+        const description = readDescription(
+          text ?? (await fetchDescription(requiredUrl(url, '/url'), context.networks)),
+        );
         await rights.describeService(service, description, (tx) => acting.record(tx, service));
         const { title, contentType, endpoints } = description;
         return { kind: 'json', status: 200, body: { service, title, contentType, endpoints } };
       },
     },
   ];
-}
-
-function requiredUrl(url: string | undefined): string {
-  if (url !== undefined) return url;
-  throw invalid('The body is not acceptable.', [{ field: '/text', message: 'text or url must be there' }]);
-}
-
-function readDescription(text: string): ServiceDescription {
-  const read = parseOpenApi(text);
-  if (read.ok) return read.value;
-  const { field, detail } = read.error;
-  throw invalid('The OpenAPI description is not acceptable.', [{ field, message: `it ${detail}` }]);
 }

@@ -3,12 +3,19 @@ import { readFile } from 'node:fs/promises';
 import { parseNetworks } from '../../exchange/index.ts';
 import { configFrom, readOptions } from '../options.ts';
 import { openControl } from '../parts/control.ts';
-import { LOOPBACK, startGateway } from '../parts/gateway-part.ts';
+import { type GatewayPart, LOOPBACK, startGateway } from '../parts/gateway-part.ts';
+import { type KeptSettings, keepSettings, readKeptSettings, requireSameDatabase } from '../parts/gateway-settings.ts';
+import { hasJoined, joinPatiently } from '../parts/join-patiently.ts';
 import { type KeptLog, writeKeptLogs } from '../parts/logs-kept.ts';
+import type { GatewayDoors } from '../parts/operator-call.ts';
+import { chooseDoors } from '../parts/ports.ts';
 import { holdFolder, processLog, untilStopped } from '../parts/process.ts';
 import { removeRunning } from '../parts/running.ts';
 import { openStorage } from '../parts/storage.ts';
 import { CommandRefusal, print } from '../terminal.ts';
+import { gatewayAgreeCommand } from './gateway-agree.ts';
+import { gatewayServiceCommand } from './gateway-service.ts';
+import { gatewayStatusCommand } from './gateway-status.ts';
 import { operatorCommand } from './operator.ts';
 
 const OPTIONS = {
@@ -19,6 +26,7 @@ const OPTIONS = {
   'registry-url': { type: 'string' },
   'log-level': { type: 'string' },
   'peer-port': { type: 'string' },
+  address: { type: 'string' },
   'base-url': { type: 'string' },
   name: { type: 'string' },
   token: { type: 'string' },
@@ -26,32 +34,56 @@ const OPTIONS = {
   'allow-network': { type: 'string', multiple: true },
 } as const;
 
-/** `./wasl gateway`: one member's gateway as a process of its own. Joins with --token at the first start. */
+type Values = Readonly<Record<string, unknown>>;
+
+const WORDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  join: joinCommand,
+  service: gatewayServiceCommand,
+  agree: gatewayAgreeCommand,
+  status: gatewayStatusCommand,
+  operator: (args) => operatorCommand('gateway', args),
+};
+
+/** `./wasl gateway`: one member's gateway as a process of its own; with a word after it, the commands around one. */
 export async function gatewayCommand(args: readonly string[]): Promise<number> {
-  if (args[0] === 'operator') return operatorCommand('gateway', args.slice(1));
-  const { values } = readOptions('gateway', args, OPTIONS);
-  const { 'peer-port': peerPort, name: givenName, token, 'token-file': tokenFile, ...rest } = values;
-  const { 'allow-network': allowNetwork, ...settings } = rest;
-  const config = configFrom(settings);
-  if (config.registryUrl === undefined)
-    throw new CommandRefusal('--registry-url is needed: where the registry answers', 2);
-  const name = typeof givenName === 'string' ? givenName : 'gateway';
-  if (!/^[a-z][a-z0-9]{0,30}$/.test(name)) throw new CommandRefusal('--name is lower-case letters and digits', 2);
-  const release = holdFolder(config.data, `gateway ${name}`);
+  const [word = '', ...rest] = args;
+  const command = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;
+  if (command !== undefined) return command(rest);
+  const { values, positionals } = readOptions('gateway', args, OPTIONS);
+  if (positionals.length > 0)
+    throw new CommandRefusal(`./wasl gateway knows no "${positionals[0]}"; see ./wasl help gateway`, 2);
+  return serve(values);
+}
+
+/** `./wasl gateway join REGISTRY_URL TOKEN`: from nothing to a gateway that serves. */
+async function joinCommand(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readOptions('gateway', args, OPTIONS);
+  const [registryUrl, token] = positionals;
+  if (registryUrl === undefined || positionals.length > 2)
+    throw new CommandRefusal('./wasl gateway join REGISTRY_URL TOKEN: both come from the registry’s operator', 2);
+  return serve({
+    ...values,
+    'registry-url': registryUrl.replace(/\/+$/, ''),
+    ...(token === undefined ? {} : { token }),
+  });
+}
+
+async function serve(values: Values): Promise<number> {
+  const { config, settings } = await readSettings(values);
+  const release = holdFolder(config.data, `gateway ${settings.name}`);
+  await keepSettings(config.data, settings);
+  const { registryUrl, host, port, peerPort, name } = settings;
+  await joinPatiently({
+    ...{ registryUrl, dir: config.data, address: addressOf(values['address'], settings) },
+    token: await readToken(config.data, values),
+  });
   const storage = await openStorage({ databaseUrl: config.databaseUrl, dir: config.data });
   const log = processLog(config.logLevel);
   const part = await startGateway({
-    storage,
-    name,
-    dir: config.data,
-    registryUrl: config.registryUrl,
-    token: () => readToken(token, tokenFile),
-    host: config.host,
+    ...{ storage, name, dir: config.data, registryUrl, host, port, peerPort, log },
+    token: async () => '',
     ...(config.baseUrl === undefined ? {} : { consoleOrigin: config.baseUrl }),
-    port: config.port,
-    allowedNetworks: networksOf(allowNetwork, config.mode),
-    peerPort: typeof peerPort === 'string' ? Number(peerPort) : config.port + 1,
-    log,
+    allowedNetworks: networksOf(values['allow-network'], config.mode),
   });
   const kept: KeptLog = { ...part.gateway.ledger, schema: `gateway_${name}` };
   await writeKeptLogs(config.data, [kept]);
@@ -63,6 +95,9 @@ export async function gatewayCommand(args: readonly string[]): Promise<number> {
     log,
     exportEvidence: (exchange) => part.gateway.exportEvidence(exchange),
     operators: { [name]: part.gateway.operators },
+    mount: (server) => {
+      server.get('/gateway', async () => doorsOf(part));
+    },
   });
   print(
     `gateway ready: ${part.server} for information systems ${part.gateway.url}, for gateways ${part.gateway.peerUrl}`,
@@ -78,6 +113,56 @@ export async function gatewayCommand(args: readonly string[]): Promise<number> {
   });
 }
 
+/** What is not said is as it was when this folder joined. Ports are looked at before a token is spent on them. */
+async function readSettings(values: Values) {
+  const { data } = configFrom({ data: textOf(values['data']) });
+  const kept = await readKeptSettings(data);
+  const config = configFrom({
+    data,
+    port: textOf(values['port']) ?? keptUnlessSet('WASL_PORT', kept?.port),
+    host: textOf(values['host']) ?? keptUnlessSet('WASL_HOST', kept?.host),
+    'database-url': textOf(values['database-url']),
+    'registry-url': textOf(values['registry-url']) ?? keptUnlessSet('WASL_REGISTRY_URL', kept?.registryUrl),
+    'log-level': textOf(values['log-level']),
+    'base-url': textOf(values['base-url']),
+  });
+  const { registryUrl, host } = config;
+  if (registryUrl === undefined)
+    throw new CommandRefusal('this folder has not joined yet: ./wasl gateway join REGISTRY_URL TOKEN', 2);
+  const name = textOf(values['name']) ?? kept?.name ?? 'gateway';
+  if (!/^[a-z][a-z0-9]{0,30}$/.test(name)) throw new CommandRefusal('--name is lower-case letters and digits', 2);
+  const database = config.databaseUrl === undefined ? 'embedded' : 'postgresql';
+  requireSameDatabase(kept, database);
+  const doors = await chooseDoors(host, config.port, textOf(values['peer-port']) ?? kept?.peerPort);
+  const settings: KeptSettings = { registryUrl, name, host, ...doors, database };
+  return { config, settings };
+}
+
+/** The environment is nearer than what was kept, and the command line nearer than both. */
+function keptUnlessSet(variable: string, kept: string | number | undefined): string | undefined {
+  return process.env[variable] === undefined && kept !== undefined ? String(kept) : undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Where other gateways reach this one. The registry vouches for it, so it is never guessed from "all addresses". */
+function addressOf(given: unknown, { host, peerPort }: KeptSettings): string {
+  if (typeof given === 'string') return /^https:\/\//.test(given) ? given : `https://${given}`;
+  if (host === '0.0.0.0' || host === '::')
+    throw new CommandRefusal(
+      '--address is needed with --host of all addresses: https://NAME:PORT for other gateways',
+      2,
+    );
+  return `https://${host}:${peerPort}`;
+}
+
+function doorsOf(part: GatewayPart): GatewayDoors {
+  const { gateway, operatorToken } = part;
+  return { ...part.state(), url: gateway.url, peerUrl: gateway.peerUrl, ledger: gateway.ledger, operatorToken };
+}
+
 /** Loopback in a demonstration; in production what --allow-network names and no more. */
 function networksOf(given: unknown, mode: 'demonstration' | 'production'): readonly string[] {
   const named = Array.isArray(given) ? given.map(String) : [];
@@ -86,11 +171,13 @@ function networksOf(given: unknown, mode: 'demonstration' | 'production'): reado
   return mode === 'demonstration' ? [...LOOPBACK, ...named] : named;
 }
 
-async function readToken(token: unknown, file: unknown): Promise<string> {
+/** Empty where the folder has joined: then none is needed. */
+async function readToken(dir: string, { token, 'token-file': file }: Values): Promise<string> {
   if (typeof token === 'string') return token;
   if (typeof file === 'string') return (await readFile(file, 'utf8')).trim();
+  if (await hasJoined(dir)) return '';
   throw new CommandRefusal(
-    'this gateway has not joined yet: give the registry’s token with --token or --token-file',
+    'this folder has not joined yet: ./wasl gateway join REGISTRY_URL TOKEN (or --token-file)',
     2,
   );
 }

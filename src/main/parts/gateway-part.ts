@@ -4,17 +4,30 @@ import {
   anchorPath,
   GATEWAY_MIGRATIONS,
   type Gateway,
+  type GatewayKeys,
+  type GatewayStatement,
   joinAsGateway,
   loadGatewayKeys,
   openGateway,
   openTrustStore,
   ownStatement,
   readAnchorFile,
+  type TrustStore,
 } from '../../exchange/index.ts';
 import { type Log, migrate } from '../../platform/index.ts';
 import { CommandRefusal } from '../terminal.ts';
 import { keptSecret } from './secrets.ts';
 import type { Storage } from './storage.ts';
+
+/** What `./wasl gateway status` tells of a running gateway. */
+export type GatewayState = {
+  readonly server: string;
+  readonly member: string;
+  readonly subsystems: readonly string[];
+  readonly certificateUntil: string;
+  /** The held list, or why there is none that is in force. */
+  readonly trustList: { readonly version: number; readonly expiresAt: string } | { readonly problem: string };
+};
 
 export type GatewayPart = {
   readonly gateway: Gateway;
@@ -24,6 +37,7 @@ export type GatewayPart = {
   readonly anchorFile: string;
   /** Asks the registry for the list now, so that members who joined since are known. */
   refreshTrust(): Promise<void>;
+  state(): GatewayState;
   close(): Promise<void>;
 };
 
@@ -94,6 +108,7 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
     server: own.server,
     operatorToken,
     anchorFile,
+    state: () => stateOf(own, trust.current(clock()), keys),
     refreshTrust: async () => {
       await trust.refresh();
     },
@@ -102,5 +117,18 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
       await trust.close();
       await db.close();
     },
+  };
+}
+
+function stateOf(own: GatewayStatement, held: ReturnType<TrustStore['current']>, keys: GatewayKeys): GatewayState {
+  const statement = (held.ok ? ownStatement(held.value, keys) : undefined) ?? own;
+  return {
+    server: own.server,
+    member: own.member.id,
+    subsystems: statement.subsystems.map(({ code }) => `${own.member.id}/${code}`),
+    certificateUntil: statement.expiresAt,
+    trustList: held.ok
+      ? { version: held.value.version, expiresAt: held.value.expiresAt }
+      : { problem: held.error.detail },
   };
 }

@@ -54,6 +54,20 @@ export async function choosePorts(dir: string, host: string, port: number, gatew
   return ports;
 }
 
+/** Both doors of one gateway: that of its systems, and the one that the registry vouches for, the next port unless told. */
+export async function chooseDoors(
+  host: string,
+  port: number,
+  peer: string | number | undefined,
+): Promise<{ readonly port: number; readonly peerPort: number }> {
+  const [free = 0] = port === 0 && peer === undefined ? await freePorts(host, 1) : [];
+  const peerPort = peer === undefined ? (port === 0 ? free : port + 1) : Number(peer);
+  if (!Number.isInteger(peerPort) || peerPort < 0 || peerPort > 65_535)
+    throw new CommandRefusal('--peer-port is a whole number from 0 to 65535', 2);
+  await assertFree(host, [port, peerPort]);
+  return { port, peerPort };
+}
+
 /** Before anything is written: a taken port is one line, and nothing was started. */
 async function assertFree(host: string, ports: readonly number[]): Promise<void> {
   for (const port of ports) {

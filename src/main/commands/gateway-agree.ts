@@ -1,0 +1,148 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Agreement } from '../../exchange/index.ts';
+import { configFrom, readOptions } from '../options.ts';
+import { callOperator, findGateway, type GatewayDoors } from '../parts/operator-call.ts';
+import { CommandRefusal, print } from '../terminal.ts';
+import { findService } from './gateway-service.ts';
+
+const OPTIONS = {
+  data: { type: 'string' },
+  json: { type: 'boolean' },
+  file: { type: 'string' },
+  id: { type: 'string' },
+  version: { type: 'string' },
+  client: { type: 'string' },
+  service: { type: 'string' },
+  endpoint: { type: 'string', multiple: true },
+  field: { type: 'string', multiple: true },
+  'all-fields': { type: 'boolean' },
+  purpose: { type: 'string' },
+  'purpose-ar': { type: 'string' },
+  'purpose-fr': { type: 'string' },
+  basis: { type: 'string' },
+  'basis-ar': { type: 'string' },
+  'basis-fr': { type: 'string' },
+  from: { type: 'string' },
+  until: { type: 'string' },
+} as const;
+
+type Values = Readonly<Record<string, unknown>>;
+type Act = (gateway: GatewayDoors, words: readonly string[], values: Values) => Promise<void>;
+
+const ACTS: Readonly<Record<string, Act>> = {
+  add: addAgreement,
+  list: listAgreements,
+  show: showAgreement,
+  suspend: (gateway, words) => setStatus(gateway, words, 'suspended'),
+  resume: (gateway, words) => setStatus(gateway, words, 'active'),
+  end: (gateway, words) => setStatus(gateway, words, 'ended'),
+};
+
+/** `./wasl gateway agree …`: who may ask what of this gateway's services, and why. */
+export async function gatewayAgreeCommand(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readOptions('gateway', args, OPTIONS);
+  const [name = '', ...words] = positionals;
+  const act = Object.hasOwn(ACTS, name) ? ACTS[name] : undefined;
+  if (act === undefined)
+    throw new CommandRefusal(`./wasl gateway agree knows ${Object.keys(ACTS).join(', ')}; see ./wasl help gateway`, 2);
+  await act(await findGateway(configFrom({ data: values['data'] }).data), words, values);
+  return 0;
+}
+
+async function addAgreement(gateway: GatewayDoors, _words: readonly string[], values: Values): Promise<void> {
+  const file = values['file'];
+  const given = typeof file === 'string' ? await readAgreementFile(file) : await agreementFrom(gateway, values);
+  const agreement = await callOperator<Agreement>(gateway, 'PUT', '/agreements', given);
+  if (values['json'] === true) return print(JSON.stringify(agreement));
+  print(
+    `agreement ${agreement.id} version ${agreement.version} is in force until ${agreement.validUntil.slice(0, 10)}`,
+  );
+  print(`  ${agreement.client} may call ${agreement.service}`);
+  for (const { method, path } of agreement.endpoints) print(`  ${method.padEnd(7)} ${path}`);
+  print(`  fields  ${agreement.fields.join(' ') || 'none'}`);
+}
+
+/** What is not said is taken from the service's description; fields and reasons are never guessed. */
+async function agreementFrom(gateway: GatewayDoors, values: Values): Promise<object> {
+  const need = (name: string): string => {
+    const value = values[name];
+    if (typeof value === 'string' && value !== '') return value;
+    throw new CommandRefusal(`--${name} is needed, or --file with the whole agreement; see ./wasl help gateway`, 2);
+  };
+  const entry = await findService(gateway, need('service'));
+  const client = need('client');
+  const purpose = need('purpose');
+  return {
+    id: values['id'] ?? `${client}-${entry.service.split('/').at(-1)}`.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 80),
+    version: Number(values['version'] ?? 1),
+    client,
+    service: entry.service,
+    endpoints: endpointsFrom(values['endpoint'], entry.description?.endpoints),
+    purposes: [{ code: purpose, text: { ar: need('purpose-ar'), fr: need('purpose-fr') } }],
+    legalBasis: { ref: need('basis'), text: { ar: need('basis-ar'), fr: need('basis-fr') } },
+    fields: fieldsFrom(values),
+    validFrom: dateFrom(values['from'], 'from') ?? new Date().toISOString(),
+    validUntil: dateFrom(values['until'], 'until') ?? new Date(Date.now() + 365 * 86_400_000).toISOString(),
+  };
+}
+
+function endpointsFrom(given: unknown, described: Agreement['endpoints'] | undefined): Agreement['endpoints'] {
+  if (!Array.isArray(given)) return described ?? [{ method: '*', path: '/**' }];
+  return given.map((text: unknown) => {
+    const [, method, path] = /^(\*|[A-Za-z]{3,7}) +(\/\S*)$/.exec(String(text).trim()) ?? [];
+    if (method === undefined || path === undefined)
+      throw new CommandRefusal(`--endpoint is a method and a path such as "GET /persons/*", not "${String(text)}"`, 2);
+    return { method: method.toUpperCase(), path };
+  });
+}
+
+function fieldsFrom(values: Values): readonly string[] {
+  if (Array.isArray(values['field'])) return values['field'].map(String);
+  if (values['all-fields'] === true) return ['/'];
+  throw new CommandRefusal('--field is needed, once for each field of the answer such as /name, or --all-fields', 2);
+}
+
+function dateFrom(value: unknown, name: string): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const date = new Date(value);
+  if (Number.isNaN(date.getTime())) throw new CommandRefusal(`--${name} is a date such as 2027-12-31`, 2);
+  return date.toISOString();
+}
+
+async function readAgreementFile(path: string): Promise<object> {
+  const text = await readFile(resolve(path), 'utf8').catch(() => {
+    throw new CommandRefusal(`--file: ${path} cannot be read`, 2);
+  });
+  try {
+    return JSON.parse(text) as object;
+  } catch {
+    throw new CommandRefusal(`--file: ${path} is not JSON`, 2);
+  }
+}
+
+async function agreementsOf(gateway: GatewayDoors): Promise<readonly Agreement[]> {
+  return (await callOperator<{ agreements: readonly Agreement[] }>(gateway, 'GET', '/agreements')).agreements;
+}
+
+async function listAgreements(gateway: GatewayDoors, _words: readonly string[], values: Values): Promise<void> {
+  const agreements = await agreementsOf(gateway);
+  if (values['json'] === true) return print(JSON.stringify({ agreements }));
+  if (agreements.length === 0) return print('no agreements; make one with ./wasl gateway agree add');
+  for (const { id, version, status, client, service, validUntil } of agreements)
+    print(`${status.padEnd(9)}  ${id} v${version}  ${client} → ${service}  until ${validUntil.slice(0, 10)}`);
+}
+
+async function showAgreement(gateway: GatewayDoors, words: readonly string[]): Promise<void> {
+  const [id] = words;
+  const found = (await agreementsOf(gateway)).filter((one) => one.id === id);
+  if (found.length === 0) throw new CommandRefusal(`there is no agreement "${id ?? ''}" here`);
+  print(JSON.stringify(found.at(-1), null, 2));
+}
+
+async function setStatus(gateway: GatewayDoors, words: readonly string[], status: Agreement['status']): Promise<void> {
+  const [id] = words;
+  if (id === undefined) throw new CommandRefusal('name the agreement; ./wasl gateway agree list shows them', 2);
+  await callOperator(gateway, 'PUT', `/agreements/${encodeURIComponent(id)}/status`, { status });
+  print(`agreement ${id} is ${status}`);
+}
