@@ -19,6 +19,7 @@ export { formatService, formatSubsystem, parseService, parseSubsystem } from './
 export { OPERATOR_EVENTS } from './operators/events.ts';
 export { OPERATOR_ROLES } from './operators/model.ts';
 export type { Operators } from './operators/operators.ts';
+export { REGISTRY_MIGRATIONS } from './registry/migration-sets.ts';
 export type { Admission } from './registry/model.ts';
 export { REGISTRY_DEFAULTS, type Registry, type RegistrySettings } from './registry/registry.ts';
 export { openRegistryServer, type RegistryServer, type RegistryServerOptions } from './registry/server.ts';
@@ -27,10 +28,11 @@ export { joinGateway } from './registry/service/join.ts';
 export { initRegistry } from './registry/service/open.ts';
 export { currentTrustList, publishTrustList } from './registry/service/publish.ts';
 export { parseOpenApi, type ServiceDescription } from './service/openapi.ts';
+export { anchorText } from './trust/anchor.ts';
+export { type Applicant, askRegistry, requestStatus } from './trust/asking.ts';
 export { certificateId } from './trust/certificate.ts';
 export {
   anchorPath,
-  anchorText,
   type JoinedGateway,
   type JoinOptions,
   joinAsGateway,
@@ -47,5 +49,6 @@ export {
   type TrustList,
   type TrustSource,
 } from './trust/model.ts';
+export { leaveRegistry, type RenewOptions, renewGateway } from './trust/renew.ts';
 export { type HeldList, parseTrustList, readTrustList, type TrustRefusal } from './trust/rules.ts';
 export { openTrustStore, type RefreshRefusal, type TrustStore, type TrustStoreOptions } from './trust/source.ts';

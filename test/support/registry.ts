@@ -6,16 +6,19 @@ import {
   type Admission,
   initRegistry,
   openRegistryServer,
+  REGISTRY_MIGRATIONS,
   type Registry,
   type RegistryServer,
 } from '../../src/exchange/index.ts';
-import { type Database, silentLog } from '../../src/platform/index.ts';
+import { type Database, migrate, silentLog } from '../../src/platform/index.ts';
 
 /** A registry that serves on a free port, with a clock that the test moves. */
 export type TestRegistry = {
   readonly registry: Registry;
   readonly server: RegistryServer;
   readonly dir: string;
+  /** Stands for every role. */
+  readonly operatorToken: string;
   now: Date;
   close(): Promise<void>;
 };
@@ -24,9 +27,17 @@ export const INSTANCE = 'MA-TEST';
 
 export async function startRegistry(db: Database, now = new Date('2026-03-02T09:00:00.000Z')): Promise<TestRegistry> {
   const dir = await mkdtemp(join(tmpdir(), 'wasl-registry-'));
+  await migrate(db, REGISTRY_MIGRATIONS);
   const registry = await initRegistry({ db, dir, instance: INSTANCE, random: randomBytes }, now);
-  const test = { registry, dir, now, server: { url: '', close: async () => {} } as RegistryServer };
-  const server = await openRegistryServer({ registry, clock: () => test.now, log: silentLog, port: 0 });
+  const operatorToken = randomBytes(24).toString('base64url');
+  const test = {
+    registry,
+    dir,
+    now,
+    operatorToken,
+    server: { url: '', close: async () => {} } as unknown as RegistryServer,
+  };
+  const server = await openRegistryServer({ registry, clock: () => test.now, log: silentLog, port: 0, operatorToken });
   return Object.assign(test, {
     server,
     async close() {

@@ -31,6 +31,93 @@ export const OPERATOR_EVENTS = {
   ),
   'trust.refreshed': t('طلب لائحة الثقة', 'Liste de confiance demandée', 'Trust list asked for'),
   'evidence.exported': t('استخراج دليل', 'Preuve extraite', 'Evidence of an exchange taken out'),
+  'registry.token-made': t(
+    'صُنع رمز انضمام يُستعمل مرة واحدة',
+    'un jeton d’adhésion à usage unique a été créé',
+    'a one-time token was made with which a gateway joins',
+  ),
+  'registry.gateway-joined': t(
+    'قدمت بوابة برمزها فقُبلت، أو وُضع طلبها في الانتظار',
+    'une passerelle est venue avec son jeton : admise, ou sa demande attend',
+    'a gateway came with its token and was let in, or its request waits',
+  ),
+  'registry.requested': t(
+    'طلبت بوابة نظامًا فرعيًا أو بوابة أخرى أو شهادات جديدة أو المغادرة',
+    'une passerelle a demandé un sous-système, une autre passerelle, de nouveaux certificats ou son départ',
+    'a gateway asked for a subsystem, another gateway, new certificates or to leave',
+  ),
+  'registry.request-approved': t(
+    'قُبل طلب',
+    'une demande a été acceptée',
+    'a request was granted, by an operator or by the rule of the settings',
+  ),
+  'registry.request-refused': t(
+    'رُفض طلب مع ذكر السبب',
+    'une demande a été refusée, avec le motif',
+    'a request was refused, with the reason',
+  ),
+  'registry.member-put': t(
+    'سُجل عضو أو غُير اسمه',
+    'un membre a été inscrit ou renommé',
+    'a member was registered or renamed',
+  ),
+  'registry.member-removed': t(
+    'أُخرج عضو مع بواباته',
+    'un membre a été retiré, avec ses passerelles',
+    'a member was taken out, with its gateways',
+  ),
+  'registry.subsystem-put': t(
+    'سُجل نظام فرعي أو غُير اسمه',
+    'un sous-système a été inscrit ou renommé',
+    'a subsystem was registered or renamed',
+  ),
+  'registry.subsystem-removed': t('أُخرج نظام فرعي', 'un sous-système a été retiré', 'a subsystem was taken out'),
+  'registry.gateway-removed': t(
+    'أُخرجت بوابة وأُلغيت شهاداتها',
+    'une passerelle a été retirée et ses certificats révoqués',
+    'a gateway was taken out and its certificates revoked',
+  ),
+  'registry.part-put': t(
+    'أُضيفت مجموعة أو شاهد أو هيئة ختم زمني، أو غُيرت',
+    'un groupe, un témoin ou une autorité d’horodatage a été ajouté ou modifié',
+    'a group, witness or timestamp authority was added or changed',
+  ),
+  'registry.part-removed': t(
+    'أُخرجت مجموعة أو شاهد أو هيئة ختم زمني',
+    'un groupe, un témoin ou une autorité d’horodatage a été retiré',
+    'a group, witness or timestamp authority was taken out',
+  ),
+  'registry.certificate-revoked': t('أُلغيت شهادة', 'un certificat a été révoqué', 'a certificate was revoked'),
+  'registry.authority-put': t(
+    'أُضيفت هيئة تصديق خارجية',
+    'une autorité de certification externe a été ajoutée',
+    'an outside certificate authority was added',
+  ),
+  'registry.authority-removed': t(
+    'أُخرجت هيئة تصديق خارجية',
+    'une autorité de certification externe a été retirée',
+    'an outside certificate authority was taken out',
+  ),
+  'registry.federation-put': t(
+    'وُثق بسجل آخر أو غُيرت حدود الثقة',
+    'une autre instance est reconnue, ou le filtre a changé',
+    'another instance is trusted, or the filter was changed',
+  ),
+  'registry.federation-removed': t(
+    'لم يعد سجل آخر موثوقًا',
+    'une autre instance n’est plus reconnue',
+    'another instance is trusted no more',
+  ),
+  'registry.key-rotated': t(
+    'صار للسجل مفتاح توقيع جديد',
+    'le registre a une nouvelle clé de signature',
+    'the registry has a new signing key',
+  ),
+  'registry.list-published': t(
+    'نُشرت لائحة ثقة جديدة يدويًا',
+    'une nouvelle liste de confiance a été publiée à la main',
+    'a new trust list was published by hand',
+  ),
 } as const;
 
 export type OperatorEventName = keyof typeof OPERATOR_EVENTS;

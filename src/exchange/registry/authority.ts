@@ -1,17 +1,21 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { isIP } from 'node:net';
 import { err, ok, type Result } from '../../kernel/index.ts';
+import type { RevocationReason } from '../trust/list-parts.ts';
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   ECDSA_P256,
   ExtendedKeyUsageExtension,
+  Extension,
   KeyUsageFlags,
   KeyUsagesExtension,
   Pkcs10CertificateRequest,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
+  X509CrlGenerator,
+  X509CrlReason,
 } from '../trust/x509.ts';
 
 /** The registry's own certificate authority: P-256, one level, gateways only. */
@@ -119,6 +123,50 @@ async function checkCsr(csr: Pkcs10CertificateRequest, server: string): Promise<
     return refuse('does not hold a P-256 key');
   }
   return (await csr.verify()) ? ok(publicKey) : refuse('is not signed with its own key');
+}
+
+const CRL_REASONS: Readonly<Record<RevocationReason, X509CrlReason>> = {
+  unspecified: X509CrlReason.unspecified,
+  'key-compromise': X509CrlReason.keyCompromise,
+  'affiliation-changed': X509CrlReason.affiliationChanged,
+  superseded: X509CrlReason.superseded,
+  cessation: X509CrlReason.cessationOfOperation,
+};
+
+type Revoked = { readonly serial: string; readonly at: Date; readonly reason: RevocationReason };
+
+/** The revocation list, DER. Its number (RFC 5280, 5.2.3) is the second at which it was made: it only grows. */
+export async function issueCrl(authority: Authority, revoked: readonly Revoked[], period: Period): Promise<Buffer> {
+  const issuerKey = createPublicKey(authority.key).toCryptoKey(ECDSA_P256, true, ['verify']);
+  const crl = await X509CrlGenerator.create({
+    issuer: [{ CN: [authority.name] }],
+    thisUpdate: period.from,
+    nextUpdate: period.until,
+    signingAlgorithm: ECDSA_P256,
+    signingKey: authority.key.toCryptoKey(ECDSA_P256, false, ['sign']),
+    entries: revoked.map(({ serial, at, reason }) => ({
+      serialNumber: serial,
+      revocationDate: at,
+      reason: CRL_REASONS[reason],
+    })),
+    extensions: [
+      await AuthorityKeyIdentifierExtension.create(issuerKey),
+      new Extension(CRL_NUMBER, false, derInteger(Math.floor(period.from.getTime() / 1000))),
+    ],
+  });
+  return Buffer.from(crl.rawData);
+}
+
+const CRL_NUMBER = '2.5.29.20';
+
+/** A non-negative INTEGER of at most six bytes. */
+function derInteger(value: number): Buffer {
+  const bytes = Buffer.alloc(6);
+  bytes.writeUIntBE(value, 0, 6);
+  const first = bytes.findIndex((byte) => byte !== 0);
+  const short = first === -1 ? Buffer.of(0) : bytes.subarray(first);
+  const body = short.readUInt8(0) >= 0x80 ? Buffer.concat([Buffer.of(0), short]) : short;
+  return Buffer.concat([Buffer.of(0x02, body.length), body]);
 }
 
 /** RFC 5280 section 4.1.2.2: positive, at most 20 octets. */

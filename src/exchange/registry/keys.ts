@@ -10,6 +10,8 @@ export type RegistryKeys = {
   readonly authority: Authority;
   readonly signer: { readonly kid: string; readonly key: KeyObject };
   readonly anchor: TrustAnchor;
+  /** Of the registry's own ledger, Ed25519. */
+  readonly ledgerKey: KeyObject;
 };
 
 const YEAR_MS = 365 * 86_400_000;
@@ -23,7 +25,7 @@ export async function openRegistryKeys(
 ): Promise<RegistryKeys> {
   const folder = join(dir, 'keys');
   const held = await readKeys(folder);
-  if (held !== undefined) return describeKeys(held, instance);
+  if (held !== undefined) return describeKeys(held, instance, await openLedgerKey(folder));
   // Made whole beside its place and then renamed: a crash leaves no folder with half of the keys.
   const draft = join(dir, 'keys.new');
   await rm(draft, { recursive: true, force: true });
@@ -32,7 +34,49 @@ export async function openRegistryKeys(
   await rename(draft, folder);
   const made = await readKeys(folder);
   if (made === undefined) throw new Error(`the keys in ${folder} cannot be read back`);
-  return describeKeys(made, instance);
+  return describeKeys(made, instance, await openLedgerKey(folder));
+}
+
+const LEDGER_KEY = 'ledger-key.pem';
+
+/** Made apart from the others: registries of before have none. */
+async function openLedgerKey(folder: string): Promise<KeyObject> {
+  const path = join(folder, LEDGER_KEY);
+  const held = await readFile(path, 'utf8').catch(ignoreMissing);
+  if (held !== undefined) return createPrivateKey(held);
+  const { privateKey } = generateKeyPairSync('ed25519');
+  await writeKey(path, privateKey);
+  return privateKey;
+}
+
+const nextKeyPath = (dir: string, sequence: number): string => join(dir, 'keys', `sign-key-${sequence}.pem`);
+
+/**
+ * A new signing key, on the disk before anybody hears of it. A crash after this line leaves a key that signs nothing;
+ * the next attempt of the same sequence makes another in its place.
+ */
+export async function draftSigningKey(dir: string, sequence: number): Promise<KeyObject> {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  await writeKey(nextKeyPath(dir, sequence), privateKey);
+  return privateKey;
+}
+
+/** The signing key of that place in the chain. Throws where the folder is older than the database. */
+export async function readSigningKey(dir: string, sequence: number): Promise<KeyObject> {
+  const text = await readFile(nextKeyPath(dir, sequence), 'utf8').catch(ignoreMissing);
+  if (text === undefined)
+    throw new Error(`${nextKeyPath(dir, sequence)} is missing; restore the registry's key folder`);
+  return createPrivateKey(text);
+}
+
+async function writeKey(path: string, key: KeyObject): Promise<void> {
+  await writeFile(`${path}.new`, pemOf(key), { mode: 0o600, flush: true });
+  await rename(`${path}.new`, path);
+}
+
+function ignoreMissing(cause: unknown): undefined {
+  if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+  throw cause;
 }
 
 type KeyFiles = { readonly caKey: string; readonly caCertificate: string; readonly signKey: string };
@@ -44,8 +88,7 @@ async function readKeys(folder: string): Promise<KeyFiles | undefined> {
     );
     return { caKey: caKey ?? '', caCertificate: caCertificate ?? '', signKey: signKey ?? '' };
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw cause;
+    return ignoreMissing(cause);
   }
 }
 
@@ -64,7 +107,7 @@ async function makeKeys(folder: string, name: string, now: Date, serial: Buffer)
   }
 }
 
-function describeKeys(files: KeyFiles, instance: string): RegistryKeys {
+function describeKeys(files: KeyFiles, instance: string, ledgerKey: KeyObject): RegistryKeys {
   const certificate = new X509Certificate(files.caCertificate);
   const caKey = createPrivateKey(files.caKey);
   const key = createPrivateKey(files.signKey);
@@ -77,6 +120,7 @@ function describeKeys(files: KeyFiles, instance: string): RegistryKeys {
     authority: { certificate: certificate.raw, key: caKey, name },
     signer: { kid: jwk.kid, key },
     anchor: { v: 1, instance, keys: [jwk] },
+    ledgerKey,
   };
 }
 

@@ -17,18 +17,20 @@ export type Admission = {
   /** The server's code inside the member. */
   readonly server: string;
   readonly subsystems: readonly { readonly code: string; readonly name: LocalText }[];
+  /** Whether who comes with the token is let in at once, which is the default, or waits for an operator. */
+  readonly approval?: 'auto' | 'wait' | undefined;
 };
 
-const checkAdmission = shapeParser(
-  Type.Object(
-    {
-      member: Type.Object({ id: memberIdSchema, name: localTextSchema }, { additionalProperties: false }),
-      server: codeSchema,
-      subsystems: subsystemsSchema,
-    },
-    { additionalProperties: false },
-  ),
+export const admissionSchema = Type.Object(
+  {
+    member: Type.Object({ id: memberIdSchema, name: localTextSchema }, { additionalProperties: false }),
+    server: codeSchema,
+    subsystems: subsystemsSchema,
+    approval: Type.Optional(Type.Union([Type.Literal('auto'), Type.Literal('wait')])),
+  },
+  { additionalProperties: false },
 );
+const checkAdmission = shapeParser(admissionSchema);
 
 /** RFC 5280 appendix A.1: ub-common-name. */
 const MAX_COMMON_NAME = 64;

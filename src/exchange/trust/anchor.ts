@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { decodeBase64url, ok, parseJson, type Result } from '../../kernel/index.ts';
+import { canonicalJson, decodeBase64url, ok, parseJson, type Result } from '../../kernel/index.ts';
 import { codeSchema, instantSchema, pattern, type ShapeRefusal, shapeParser, shapeRefusal, strict } from './shape.ts';
 
 /** The public key of a registry, as a JWK (RFC 7517) with a key id. */
@@ -56,4 +56,9 @@ export function parseAnchorValue(value: unknown): Result<TrustAnchor, ShapeRefus
     return shapeRefusal('/keys must hold base64url coordinates');
   }
   return ok(shape.value);
+}
+
+/** The anchor file: canonical JSON and a newline. */
+export function anchorText(anchor: TrustAnchor): string {
+  return `${canonicalJson(anchor)}\n`;
 }

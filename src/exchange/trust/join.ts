@@ -1,26 +1,30 @@
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type Clock,
-  canonicalJson,
-  type Json,
-  malformed,
-  Problem,
-  parseJson,
-  type Result,
-  unavailable,
-} from '../../kernel/index.ts';
+import { type Clock, malformed, Problem, parseJson, unavailable } from '../../kernel/index.ts';
 import { emptyRoot, formatCheckpoint, logSigner } from '../../ledger/index.ts';
 import { writeDurably } from '../../platform/index.ts';
-import { callRegistry, type RegistryAnswer } from './fetch.ts';
-import { type JoinAnswer, type JoinRequest, type JoinToken, parseJoinAnswer, parseJoinToken } from './joining.ts';
+import { anchorText, parseAnchor, type TrustAnchor } from './anchor.ts';
+import { followAnchor } from './anchor-chain.ts';
+import { registryRefusal } from './asking.ts';
+import { callRegistry } from './fetch.ts';
+import { fetchUpdates, followKeys } from './follow.ts';
+import {
+  type JoinAnswer,
+  type JoinRequest,
+  type JoinToken,
+  parseCertifiedAnswer,
+  parseJoinToken,
+  parseWaitingAnswer,
+} from './joining.ts';
 import { anchorFingerprint } from './jws.ts';
-import { draftGatewayKeys, keepGatewayKeys, loadGatewayKeys } from './keys.ts';
-import { type GatewayKeys, type GatewayStatement, parseAnchor, type TrustAnchor, type TrustList } from './model.ts';
+import { draftedKey, draftGatewayKeys, keepGatewayKeys, loadGatewayKeys } from './keys.ts';
+import type { GatewayKeys, GatewayStatement, TrustList } from './model.ts';
 import { parseTrustList } from './rules.ts';
 import { TRUST_LIST_FILE } from './source.ts';
+import { forgetPending, keepPending, type Patience, readPending, untilDecided } from './waiting.ts';
 
-export type JoinOptions = {
+export type JoinOptions = Patience & {
   readonly registryUrl: string;
   /** The line that the registry's operator handed over. */
   readonly token: string;
@@ -51,19 +55,22 @@ export async function joinAsGateway(options: JoinOptions): Promise<JoinedGateway
   const token = parseJoinToken(options.token.trim());
   if (!token.ok) throw malformed(token.error.detail);
   const anchor = await fetchAnchor(registryUrl, token.value);
-  const draft = await draftGatewayKeys(dir, token.value.server);
-  const request = joinRequest(options, token.value, draft);
-  const answer = readAnswer(await callRegistry(registryUrl, '/join', request));
-  const list = parseTrustList(answer.trustList, anchor, options.clock());
+  const request = (await readJoinPending(options, token.value)) ?? (await joinRequest(options, token.value));
+  const answer = await certifiedAnswer(options, token.value, request);
+  // The answer's list may be signed with a key that the registry has had since the token was made.
+  const present = await followKeys(answer.trustList, anchor, () => fetchUpdates(registryUrl));
+  if (!present.ok) throw malformed(`The registry's keys are refused: ${present.error.detail}.`);
+  const list = parseTrustList(answer.trustList, present.value, options.clock());
   if (!list.ok) throw malformed(`The registry's trust list is refused: ${list.error.detail}.`);
   const statement = confirmStatement(list.value, answer, request, token.value);
-  await writeDurably(join(dir, `${ANCHOR_FILE}.new`), join(dir, ANCHOR_FILE), anchorText(anchor));
+  await writeDurably(join(dir, `${ANCHOR_FILE}.new`), join(dir, ANCHOR_FILE), anchorText(present.value));
   await writeDurably(join(dir, `${TRUST_LIST_FILE}.new`), join(dir, TRUST_LIST_FILE), answer.trustList);
   const [tls, sign] = [answer.tlsCertificate, answer.signCertificate].map((text) => Buffer.from(text, 'base64'));
+  await forgetPending(dir);
   await keepGatewayKeys(dir, { tls: tls ?? Buffer.of(), sign: sign ?? Buffer.of() });
   const keys = await loadGatewayKeys(dir);
   if (keys === undefined) throw new Error(`the keys in ${dir} cannot be read back`);
-  return { keys, anchor, statement };
+  return { keys, anchor: present.value, statement };
 }
 
 /** The anchor that a gateway keeps beside its keys, or any anchor file. Throws where it is not one. */
@@ -77,37 +84,46 @@ export function anchorPath(dir: string): string {
   return join(dir, ANCHOR_FILE);
 }
 
-/** The anchor file: canonical JSON and a newline. */
-export function anchorText(anchor: TrustAnchor): string {
-  return `${canonicalJson(anchor)}\n`;
-}
-
 /** The statement about the gateway that holds these keys, if it takes part. */
 export function ownStatement(list: TrustList, keys: GatewayKeys): GatewayStatement | undefined {
   const own = keys.tlsCertPem.replace(/-----[A-Z ]+-----|\s/g, '');
   return list.gateways.find(({ statement }) => statement.tlsCertificate === own)?.statement;
 }
 
-/** The registry's address may be anybody's; the fingerprint in the token says whose keys to expect behind it. */
+/**
+ * The registry's address may be anybody's; the fingerprint in the token says whose keys to expect behind it. Where the
+ * registry has had other keys since, its own chain leads from the anchor of the token to the present one.
+ */
 async function fetchAnchor(registryUrl: string, token: JoinToken): Promise<TrustAnchor> {
-  const { status, text } = await callRegistry(registryUrl, '/anchor');
+  const named = (anchor: TrustAnchor) => anchorFingerprint(anchor) === token.anchor;
+  const present = await fetchAnchorAt(registryUrl, '/anchor');
+  if (named(present)) return present;
+  const first = await fetchAnchorAt(registryUrl, '/anchor/first').catch(() => undefined);
+  const updates = await fetchUpdates(registryUrl);
+  const steps = updates.ok ? parseJson(updates.value, { maxChars: 4_000_000, maxDepth: 4 }) : undefined;
+  const chain = steps?.ok && Array.isArray(steps.value) ? steps.value.filter((one) => typeof one === 'string') : [];
+  for (let length = 0; first !== undefined && length <= chain.length; length += 1) {
+    const then = followAnchor(first, chain.slice(0, length));
+    if (then.ok && named(then.value)) return then.value;
+  }
+  throw malformed('The registry at this address is not the one that issued the token.');
+}
+
+async function fetchAnchorAt(registryUrl: string, path: string): Promise<TrustAnchor> {
+  const { status, text } = await callRegistry(registryUrl, path);
   if (status !== 200) throw unavailable(`The registry answered ${status} to the request for its anchor.`);
   const anchor = parseAnchor(text);
   if (!anchor.ok) throw malformed(`The registry's anchor cannot be read: ${anchor.error.detail}.`);
-  if (anchorFingerprint(anchor.value) !== token.anchor) {
-    throw malformed('The registry at this address is not the one that issued the token.');
-  }
   return anchor.value;
 }
 
-function joinRequest(
-  options: JoinOptions,
-  token: JoinToken,
-  draft: Awaited<ReturnType<typeof draftGatewayKeys>>,
-): JoinRequest {
+type Asked = Pick<JoinRequest, 'address' | 'ledger'> & { readonly request?: JoinRequest; readonly pending?: string };
+
+async function joinRequest(options: JoinOptions, token: JoinToken): Promise<Asked> {
+  const draft = await draftGatewayKeys(options.dir, token.server);
   const signer = logSigner(options.ledgerName ?? token.server, draft.ledgerKey);
   const proof = signer.sign(formatCheckpoint({ origin: signer.origin, size: 0, root: emptyRoot() }));
-  return {
+  const request: JoinRequest = {
     v: 1,
     token: options.token.trim(),
     tlsCsr: draft.tlsCsr,
@@ -115,34 +131,48 @@ function joinRequest(
     ledger: { name: signer.origin, vkey: signer.vkey, proof },
     address: options.address,
   };
+  return { request, address: request.address, ledger: request.ledger };
 }
 
-function readAnswer({ status, text }: RegistryAnswer): JoinAnswer {
-  const json: Result<Json, unknown> = parseJson(text, { maxChars: 48_000_000, maxDepth: 8 });
-  const body = json.ok ? json.value : null;
-  if (status !== 201) throw refusalOf(status, body);
-  const answer = parseJoinAnswer(body);
+/** A request of before that waits: the token is spent, the drafted keys are those of the request. */
+async function readJoinPending(options: JoinOptions, token: JoinToken): Promise<Asked | undefined> {
+  const pending = await readPending(options.dir);
+  if (pending?.server !== token.server) return undefined;
+  const signer = logSigner(options.ledgerName ?? token.server, await draftedKey(options.dir, 'ledger'));
+  const ledger = { name: signer.origin, vkey: signer.vkey, proof: '' };
+  return { address: options.address, ledger, pending: pending.request };
+}
+
+/** What the registry grants, at once or after an operator's decision. */
+async function certifiedAnswer(options: JoinOptions, token: JoinToken, asked: Asked): Promise<JoinAnswer> {
+  const { dir, registryUrl, clock } = options;
+  let { pending } = asked;
+  if (pending === undefined) {
+    const answer = await callRegistry(registryUrl, '/join', asked.request);
+    const json = parseJson(answer.text, { maxChars: 48_000_000, maxDepth: 8 });
+    if (answer.status === 201) return readCertified(json.ok ? json.value : null);
+    const waiting = answer.status === 202 && json.ok ? parseWaitingAnswer(json.value) : undefined;
+    if (waiting?.ok !== true) throw registryRefusal(answer);
+    pending = waiting.value.request;
+    await keepPending(dir, { v: 1, server: token.server, request: pending });
+  }
+  const signKey = await draftedKey(dir, 'sign');
+  const applicant = { registryUrl, server: token.server, signKey, clock, randomBytes };
+  const decided = await untilDecided(applicant, pending, options).catch(async (cause: unknown) => {
+    if (cause instanceof Problem && (cause.status === 403 || cause.status === 404)) await forgetPending(dir);
+    throw cause;
+  });
+  return readCertified(decided.answer);
+}
+
+function readCertified(value: unknown): JoinAnswer {
+  const answer = parseCertifiedAnswer(value);
   if (!answer.ok) throw malformed(`The registry's answer cannot be read: ${answer.error.detail}.`);
   return answer.value;
 }
 
-/** The registry's own words to the person who types the command. */
-function refusalOf(status: number, body: Json): Problem {
-  const { title, detail } = (typeof body === 'object' && body !== null ? body : {}) as Readonly<
-    Record<string, unknown>
-  >;
-  return new Problem(status >= 400 && status < 500 ? status : 503, 'join-refused', 'The registry refused the request', {
-    detail: typeof detail === 'string' ? detail : `The registry answered ${status} ${String(title ?? '')}.`,
-  });
-}
-
 /** What the registry vouches for must be what was asked for: another address or ledger would be somebody else's. */
-function confirmStatement(
-  list: TrustList,
-  answer: JoinAnswer,
-  request: JoinRequest,
-  token: JoinToken,
-): GatewayStatement {
+function confirmStatement(list: TrustList, answer: JoinAnswer, request: Asked, token: JoinToken): GatewayStatement {
   const statement = list.gateways.find(({ jws }) => jws === answer.statement)?.statement;
   const isOurs =
     statement?.server === token.server &&

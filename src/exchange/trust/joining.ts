@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { decodeBase64url, type Json, ok, type Result } from '../../kernel/index.ts';
+import { decodeBase64url, ok, type Result } from '../../kernel/index.ts';
 import {
   addressSchema,
   parseAddress,
@@ -91,19 +91,23 @@ export type JoinAnswer = {
 };
 
 const base64 = Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', maxLength: 8000 });
-const checkJoinAnswer = shapeParser(
-  Type.Object(
-    {
-      v: Type.Literal(1),
-      tlsCertificate: base64,
-      signCertificate: base64,
-      statement: Type.String({ maxLength: 40_000 }),
-      trustList: Type.String({ maxLength: 40_000_000 }),
-    },
-    { additionalProperties: false },
-  ),
+const certifiedSchema = Type.Object(
+  {
+    v: Type.Literal(1),
+    tlsCertificate: base64,
+    signCertificate: base64,
+    statement: Type.String({ maxLength: 40_000 }),
+    trustList: Type.String({ maxLength: 40_000_000 }),
+  },
+  { additionalProperties: false },
+);
+const waitingSchema = Type.Object(
+  { v: Type.Literal(1), request: Type.String({ pattern: '^[0-9a-f]{32}$' }), state: Type.Literal('waiting') },
+  { additionalProperties: false },
 );
 
-export function parseJoinAnswer(value: Json): Result<JoinAnswer, ShapeRefusal> {
-  return checkJoinAnswer(value);
-}
+/** Certificates, statement and list, of a join or a renewal that was granted. */
+export const parseCertifiedAnswer: (value: unknown) => Result<JoinAnswer, ShapeRefusal> = shapeParser(certifiedSchema);
+
+/** The answer of a registry where an operator has to decide first. */
+export const parseWaitingAnswer = shapeParser(waitingSchema);

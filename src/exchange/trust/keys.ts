@@ -39,6 +39,11 @@ export async function draftGatewayKeys(dir: string, server: string): Promise<Dra
   return { tlsKey, signKey, ledgerKey, tlsCsr, signCsr };
 }
 
+/** A key that was drafted and is not certified yet. */
+export async function draftedKey(dir: string, use: 'sign' | 'ledger'): Promise<KeyObject> {
+  return createPrivateKey(await readSecret(join(dir, DRAFT, `${use}-key.pem`)));
+}
+
 /** Puts the certificates (DER) beside the drafted keys and makes the whole folder the one that is loaded. */
 export async function keepGatewayKeys(
   dir: string,

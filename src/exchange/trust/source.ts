@@ -2,14 +2,23 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, err, ok, type Result } from '../../kernel/index.ts';
 import { type Log, writeDurably } from '../../platform/index.ts';
-import { callRegistry } from './fetch.ts';
-import type { ListedGateway, TrustAnchor, TrustList, TrustSource } from './model.ts';
-import { listHasExpired, parseTrustList, readTrustList, type TrustRefusal } from './rules.ts';
+import { anchorText, parseAnchor, type TrustAnchor } from './anchor.ts';
+import { type ArchivedStatement, archiveDropped, findArchivedStatement } from './archive.ts';
+import { type FollowRefusal, fetchText, fetchUpdates, followKeys } from './follow.ts';
+import type { ListedGateway, TrustList, TrustSource } from './model.ts';
+import { listHasExpired, parseTrustList, readTrustList } from './rules.ts';
 
-export type RefreshRefusal = TrustRefusal | { readonly kind: 'unreachable'; readonly detail: string };
+export type RefreshRefusal = FollowRefusal;
 
 /** The trust list that a gateway holds on its disk, and keeps fresh. */
 export type TrustStore = TrustSource & {
+  /** The anchor as it stands: the registry's own word on its keys has been followed. */
+  anchor(): TrustAnchor;
+  /**
+   * The statement that vouched for a signing certificate which is in no list any more, with its authority: kept here
+   * when a list dropped it, or asked of the registry. Undefined where neither has it.
+   */
+  archived(keyid: string): Promise<ArchivedStatement | undefined>;
   /** Asks the registry now. A refusal leaves the held list as it is. Calls that overlap share one answer. */
   refresh(): Promise<Result<TrustList, RefreshRefusal>>;
   close(): Promise<void>;
@@ -34,7 +43,11 @@ type Held = {
   changesAtMs: number;
 };
 
-type State = { held: Held | undefined; running: Promise<Result<TrustList, RefreshRefusal>> | undefined };
+type State = {
+  anchor: TrustAnchor;
+  held: Held | undefined;
+  running: Promise<Result<TrustList, RefreshRefusal>> | undefined;
+};
 
 export const TRUST_LIST_FILE = 'trust-list.jws';
 
@@ -44,7 +57,8 @@ export const TRUST_LIST_FILE = 'trust-list.jws';
  */
 export async function openTrustStore(options: TrustStoreOptions): Promise<TrustStore> {
   await mkdir(options.dir, { recursive: true, mode: 0o700 });
-  const state: State = { held: await readHeld(options), running: undefined };
+  const anchor = await readKeptAnchor(options);
+  const state: State = { anchor, held: await readHeld(options, anchor), running: undefined };
   const refresh = () => {
     state.running ??= refreshOnce(options, state).finally(() => {
       state.running = undefined;
@@ -57,6 +71,8 @@ export async function openTrustStore(options: TrustStoreOptions): Promise<TrustS
   return {
     current,
     refresh,
+    anchor: () => state.anchor,
+    archived: (keyid) => findArchivedStatement(options, state.anchor, keyid),
     async close() {
       clearInterval(timer);
       await state.running;
@@ -65,53 +81,81 @@ export async function openTrustStore(options: TrustStoreOptions): Promise<TrustS
 }
 
 async function refreshOnce(options: TrustStoreOptions, state: State): Promise<Result<TrustList, RefreshRefusal>> {
-  const { dir, anchor, clock, log } = options;
-  const fetched = await fetchList(options.registry);
-  const accepted = fetched.ok ? accept(fetched.value, anchor, clock(), state.held) : fetched;
+  const { dir, clock, log } = options;
+  const before = state.held;
+  const accepted = await fetchAndCheck(options, state, clock());
   if (!accepted.ok) {
-    log.warn('trust.refresh-refused', { ...accepted.error, held: state.held?.list.version ?? 0 });
+    log.warn('trust.refresh-refused', { ...accepted.error, held: before?.list.version ?? 0 });
     return accepted;
   }
-  if (accepted.value !== state.held) {
-    // On the disk first: after a crash, no version below the one that was acted on may be accepted.
-    await writeDurably(join(dir, `${TRUST_LIST_FILE}.new`), join(dir, TRUST_LIST_FILE), accepted.value.jws);
-    state.held = accepted.value;
-    log.info('trust.refreshed', { version: state.held.list.version, gateways: state.held.list.gateways.length });
+  const { held, anchor } = accepted.value;
+  if (held !== before) {
+    // What the new list drops may still be asked for by evidence of before. First, so that a crash forgets none.
+    if (before !== undefined) await archiveDropped(dir, before.list, held.list);
+    // On the disk before it is acted on: after a crash, no version below it may be accepted. The anchor goes first: a
+    // list on the disk is always one that the anchor beside it knows the key of.
+    if (anchor !== state.anchor) await writeDurably(`${keptAnchor(dir)}.new`, keptAnchor(dir), anchorText(anchor));
+    await writeDurably(join(dir, `${TRUST_LIST_FILE}.new`), join(dir, TRUST_LIST_FILE), held.jws);
+    if (anchor !== state.anchor) log.info('trust.keys-followed', { keys: anchor.keys.length });
+    Object.assign(state, { held, anchor });
+    log.info('trust.refreshed', { version: held.list.version, gateways: held.list.gateways.length });
   }
-  return ok(accepted.value.list);
+  return ok(held.list);
 }
 
-/** The held one itself where nothing has changed: what the network repeats word for word needs no second check. */
-function accept(jws: string, anchor: TrustAnchor, now: Date, held: Held | undefined): Result<Held, TrustRefusal> {
-  if (held?.jws === jws && !listHasExpired(held.list, now)) return ok(held);
-  const parsed = parseTrustList(
-    jws,
-    anchor,
-    now,
-    held && { version: held.list.version, jws: held.jws, list: held.list },
+type Accepted = { readonly held: Held; readonly anchor: TrustAnchor };
+
+async function fetchAndCheck(
+  options: TrustStoreOptions,
+  state: State,
+  now: Date,
+): Promise<Result<Accepted, RefreshRefusal>> {
+  const fetched = await fetchList(options.registry);
+  if (!fetched.ok) return fetched;
+  const jws = fetched.value;
+  const { held } = state;
+  // The held one itself where nothing has changed: what the network repeats word for word needs no second check.
+  if (held?.jws === jws && !listHasExpired(held.list, now)) return ok({ held, anchor: state.anchor });
+  const anchor = await followKeys(jws, state.anchor, async () =>
+    typeof options.registry === 'string' ? fetchUpdates(options.registry) : ok('[]'),
   );
-  return parsed.ok ? ok(holding(parsed.value, jws)) : parsed;
+  if (!anchor.ok) return anchor;
+  // Under another anchor nothing that was proved before is taken over.
+  const known = held && { version: held.list.version, jws: held.jws };
+  const list = anchor.value === state.anchor && held ? { list: held.list } : {};
+  const parsed = parseTrustList(jws, anchor.value, now, known && { ...known, ...list });
+  return parsed.ok ? ok({ held: holding(parsed.value, jws), anchor: anchor.value }) : parsed;
 }
 
 async function fetchList(registry: TrustStoreOptions['registry']): Promise<Result<string, RefreshRefusal>> {
+  if (typeof registry === 'string') return fetchText(registry, '/trust-list');
   try {
-    if (typeof registry === 'function') return ok(await registry());
-    const { status, text } = await callRegistry(registry, '/trust-list');
-    return status === 200 ? ok(text) : err({ kind: 'unreachable', detail: `the registry answered ${status}` });
+    return ok(await registry());
   } catch (cause) {
     return err({ kind: 'unreachable', detail: cause instanceof Error ? cause.message : 'no answer' });
   }
 }
 
+const keptAnchor = (dir: string): string => join(dir, 'anchor.json');
+
+/** The one beside the list, where it follows from the one that is given; that one may be older. */
+async function readKeptAnchor(options: TrustStoreOptions): Promise<TrustAnchor> {
+  const text = await readFile(keptAnchor(options.dir), 'utf8').catch(() => undefined);
+  const kept = text === undefined ? undefined : parseAnchor(text);
+  if (kept?.ok !== true || kept.value.instance !== options.anchor.instance) return options.anchor;
+  const knows = new Set(kept.value.keys.map(({ kid }) => kid));
+  return options.anchor.keys.every(({ kid }) => knows.has(kid)) ? kept.value : options.anchor;
+}
+
 /** An expired list is held all the same: it says below which version none may go. */
-async function readHeld(options: TrustStoreOptions): Promise<Held | undefined> {
+async function readHeld(options: TrustStoreOptions, anchor: TrustAnchor): Promise<Held | undefined> {
   const path = join(options.dir, TRUST_LIST_FILE);
   const jws = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return undefined;
     throw cause;
   });
   if (jws === undefined) return undefined;
-  const list = readTrustList(jws, options.anchor);
+  const list = readTrustList(jws, anchor);
   if (list.ok) return holding(list.value, jws);
   options.log.error('trust.held-list-refused', { path, ...list.error });
   return undefined;

@@ -1,82 +1,147 @@
-import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
-import { Problem } from '../../../kernel/index.ts';
 import { openCheckpoint } from '../../../ledger/index.ts';
 import type { Tx } from '../../../platform/index.ts';
-import { certificateId } from '../../trust/certificate.ts';
+import type { Acting } from '../../operators/audit.ts';
 import { type JoinAnswer, type JoinRequest, parseJoinToken } from '../../trust/joining.ts';
-import { signJws } from '../../trust/jws.ts';
-import { type GatewayStatement, memberOf, parseAddress } from '../../trust/model.ts';
-import { issueCertificate, type Period, readCsr } from '../authority.ts';
+import { type GatewayStatement, memberOf } from '../../trust/model.ts';
 import { hashSecret } from '../model.ts';
-import { hoursAfter, type Registry } from '../registry.ts';
+import { joinConflict, requestRefused, tokenRefused } from '../problems.ts';
+import { APPLICANT, actingFor, type Registry } from '../registry.ts';
+import { revokeCertificate } from '../store/certificate.ts';
 import * as store from '../store/member.ts';
+import { insertRequest } from '../store/request.ts';
 import { takeNextVersion } from '../store/trust-list.ts';
+import {
+  type Certified,
+  certificateRow,
+  certify,
+  type GivenCertificates,
+  keyHash,
+  readTwoKeys,
+  type TwoKeys,
+} from './certify.ts';
 import { publishIn } from './publish.ts';
+import { signStatement } from './statement.ts';
+
+/** Joined at once, or waiting for an operator under the id of its request. */
+export type JoinOutcome = JoinAnswer | { readonly v: 1; readonly request: string; readonly state: 'waiting' };
 
 /**
- * Lets a gateway in: spends its token, certifies its two keys, signs its statement and publishes the list that
- * holds it, in one transaction. If the answer is lost on the way, the token is spent: the operator issues another.
- * Throws Problems: 403 join-token, 422 join-request, 409 join-conflict.
+ * Lets a gateway in: spends its token and, where the token says so, certifies its two keys, signs its statement and
+ * publishes the list that holds it; otherwise the request waits. One transaction: if the answer is lost on the way, the
+ * token is spent, and the operator issues another. Throws Problems: 403 join-token, 422 join-request, 409 join-conflict.
  */
-export async function joinGateway(registry: Registry, request: JoinRequest, now: Date): Promise<JoinAnswer> {
+export async function joinGateway(registry: Registry, request: JoinRequest, now: Date): Promise<JoinOutcome> {
   const token = parseJoinToken(request.token);
   if (!token.ok) throw tokenRefused(token.error.detail);
   const { server, secret } = token.value;
   const keys = await readJoinKeys(request, server);
+  const acting = actingFor(registry, 'registry.gateway-joined', now, APPLICANT);
   return registry.db.transaction(async (tx) => {
     const version = await takeNextVersion(tx); // first: joins take turns from here on
-    const admitted = await store.spendToken(tx, hashSecret(secret), server, now);
-    if (admitted === undefined) throw tokenRefused('the token is unknown, used already or expired; ask for another');
+    const spent = await store.spendToken(tx, hashSecret(secret), server, now);
+    if (spent === undefined) throw tokenRefused('the token is unknown, used already or expired; ask for another');
     await assertFree(tx, request, server, keys);
-    const certificates = await certify(registry, request, server, keys, now);
-    const statement = signStatement(registry, request, server, admitted, certificates, now);
-    await store.putGateway(tx, {
-      server,
-      memberId: admitted.member.id,
-      address: request.address,
-      ledger: request.ledger,
-      statement,
-      joinedAt: now,
-      expiresAt: certificates.until,
-    });
-    await placeSubsystems(tx, server, admitted);
-    await store.supersedeCertificates(tx, server, now);
-    for (const use of ['tls', 'sign'] as const) {
-      await store.insertCertificate(tx, certificateRow(certificates[use], server, use));
-    }
+    if (spent.approval === 'wait') return putWaiting(tx, registry, { request, server, spent, keys, now, acting });
+    const joined = await admit(tx, registry, { request, server, admitted: spent, keys, now });
     const list = await publishIn(tx, registry, version, now);
-    return {
-      v: 1,
-      tlsCertificate: certificates.tls.toString('base64'),
-      signCertificate: certificates.sign.toString('base64'),
-      statement,
-      trustList: list.jws,
-    };
+    await acting.record(tx, server, { version });
+    return { v: 1, ...joined, trustList: list.jws };
   });
 }
 
-/** The keys to certify, and their hashes under `tls` and `sign`. */
-type JoinKeys = Readonly<Record<'tls' | 'sign', Buffer> & Record<'tlsKey' | 'signKey', KeyObject>>;
+type Waiting = {
+  readonly request: JoinRequest;
+  readonly server: string;
+  readonly spent: store.Spent;
+  readonly keys: TwoKeys;
+  readonly now: Date;
+  readonly acting: Acting;
+};
 
-async function readJoinKeys(request: JoinRequest, server: string): Promise<JoinKeys> {
-  const tls = await readCsr(request.tlsCsr, server);
-  if (!tls.ok) throw requestRefused('tlsCsr', tls.error.detail);
-  const sign = await readCsr(request.signCsr, server);
-  if (!sign.ok) throw requestRefused('signCsr', sign.error.detail);
-  const hashes = { tls: keyHash(tls.value), sign: keyHash(sign.value) };
-  if (hashes.tls.equals(hashes.sign)) throw requestRefused('signCsr', 'holds the key that is for TLS; make two keys');
+async function putWaiting(tx: Tx, registry: Registry, waiting: Waiting): Promise<JoinOutcome> {
+  const { request, server, spent, keys, now, acting } = waiting;
+  const id = registry.random(16).toString('hex');
+  const { token: _spent, ...join } = request;
+  const isNew = await insertRequest(tx, {
+    id,
+    kind: 'join',
+    server,
+    memberId: spent.member.id,
+    signer: keyHash(keys.sign),
+    signerKey: keys.sign.export({ type: 'spki', format: 'der' }),
+    payload: { join, codes: spent.subsystems.map(({ code }) => code) },
+    receivedAt: now,
+  });
+  if (!isNew) throw joinConflict(`A request of ${server} to join waits already; decide that one first.`);
+  await acting.record(tx, server, { request: id, state: 'waiting' });
+  return { v: 1, request: id, state: 'waiting' };
+}
+
+export type Admittance = {
+  readonly request: Omit<JoinRequest, 'token'>;
+  readonly server: string;
+  readonly admitted: store.Admitted;
+  readonly keys: TwoKeys;
+  readonly now: Date;
+  readonly given?: GivenCertificates | undefined;
+};
+
+/** In the transaction of the decision: certificates, statement, place. The caller publishes. */
+export async function admit(
+  tx: Tx,
+  registry: Registry,
+  { request, server, admitted, keys, now, given }: Admittance,
+): Promise<Pick<JoinAnswer, 'tlsCertificate' | 'signCertificate' | 'statement'>> {
+  const certified = await certify(tx, registry, { server, address: request.address }, keys, now, given);
+  const made = statementOf(registry, request, server, admitted, certified);
+  const statement = await signStatement(tx, registry, made, certified.ca, now);
+  await store.putGateway(tx, {
+    server,
+    memberId: admitted.member.id,
+    address: request.address,
+    ledger: request.ledger,
+    statement,
+    joinedAt: now,
+    expiresAt: certified.until,
+  });
+  await placeSubsystems(tx, server, admitted);
+  // A gateway that joins anew has other keys: what the former ones sign from now on is nobody's word.
+  for (const id of await store.supersedeCertificates(tx, server, now))
+    await revokeCertificate(tx, id, 'superseded', now);
+  await keepCertificates(tx, server, certified);
+  return {
+    tlsCertificate: certified.tls.toString('base64'),
+    signCertificate: certified.sign.toString('base64'),
+    statement,
+  };
+}
+
+export async function keepCertificates(tx: Tx, server: string, certified: Certified): Promise<void> {
+  for (const use of ['tls', 'sign'] as const) {
+    await store.insertCertificate(tx, certificateRow(certified[use], server, use));
+  }
+}
+
+export async function readJoinKeys(request: Omit<JoinRequest, 'token'>, server: string): Promise<TwoKeys> {
+  const keys = await readTwoKeys(request, server);
   // The log's own signature over its empty tree: nobody can register a ledger key that somebody else holds.
   const proof = openCheckpoint(request.ledger.proof, request.ledger.vkey);
   if (!proof.ok) throw requestRefused('ledger', proof.error.detail);
   if (proof.value.origin !== request.ledger.name || proof.value.size !== 0) {
     throw requestRefused('ledger', 'the proof is not the empty checkpoint of the named log');
   }
-  return { ...hashes, tlsKey: tls.value, signKey: sign.value };
+  return keys;
 }
 
-async function assertFree(tx: Tx, request: JoinRequest, server: string, keys: JoinKeys): Promise<void> {
+export async function assertFree(
+  tx: Tx,
+  request: Omit<JoinRequest, 'token'>,
+  server: string,
+  keys: TwoKeys,
+): Promise<void> {
   const { address, ledger } = request;
-  const taken = await store.isTaken(tx, { server, address, ledger, publicKeys: [keys.tls, keys.sign] });
+  const publicKeys = [keyHash(keys.tls), keyHash(keys.sign)];
+  const taken = await store.isTaken(tx, { server, address, ledger, publicKeys });
   if (taken !== undefined) throw joinConflict(`The ${taken} is registered already; a gateway has its own.`);
 }
 
@@ -86,76 +151,24 @@ async function placeSubsystems(tx: Tx, server: string, admitted: store.Admitted)
   if (placed !== codes.length) throw joinConflict('One of the subsystems is behind another gateway of the member.');
 }
 
-type Certified = { readonly tls: Buffer; readonly sign: Buffer; readonly until: Date };
-
-async function certify(
+function statementOf(
   registry: Registry,
-  request: JoinRequest,
-  server: string,
-  keys: JoinKeys,
-  now: Date,
-): Promise<Certified> {
-  const { authority } = registry.keys;
-  const host = parseAddress(request.address)?.host ?? '';
-  // X.509 counts whole seconds. Five minutes back, for peers whose clocks are behind.
-  const until = new Date(Math.floor(hoursAfter(now, registry.settings.certificateDays * 24).getTime() / 1000) * 1000);
-  const period: Period = { from: new Date(now.getTime() - 300_000), until };
-  const issue = (use: 'tls' | 'sign', publicKey: KeyObject) =>
-    issueCertificate(authority, { publicKey, server, use, host }, period, registry.random(16));
-  return { tls: await issue('tls', keys.tlsKey), sign: await issue('sign', keys.signKey), until };
-}
-
-function signStatement(
-  registry: Registry,
-  request: JoinRequest,
+  request: Omit<JoinRequest, 'token'>,
   server: string,
   admitted: store.Admitted,
-  certificates: Certified,
-  now: Date,
-): string {
-  const statement: GatewayStatement = {
+  certified: Certified,
+): GatewayStatement {
+  return {
     v: 1,
     instance: registry.keys.anchor.instance,
     server,
     member: { id: memberOf(server), name: admitted.member.name },
     subsystems: admitted.subsystems,
     address: request.address,
-    tlsCertificate: certificates.tls.toString('base64'),
-    signCertificate: certificates.sign.toString('base64'),
+    tlsCertificate: certified.tls.toString('base64'),
+    signCertificate: certified.sign.toString('base64'),
     ledger: { name: request.ledger.name, vkey: request.ledger.vkey },
-    issuedAt: now.toISOString(),
-    expiresAt: certificates.until.toISOString(),
-  };
-  const ca = certificateId(registry.keys.authority.certificate);
-  return signJws(registry.keys.signer, 'wasl-gateway', statement, { ca });
-}
-
-function certificateRow(der: Buffer, server: string, use: 'tls' | 'sign'): store.CertificateRow {
-  const certificate = new X509Certificate(der);
-  return {
-    id: certificateId(der),
-    server,
-    use,
-    serial: certificate.serialNumber,
-    publicKeyHash: keyHash(certificate.publicKey),
-    der,
-    notBefore: certificate.validFromDate,
-    notAfter: certificate.validToDate,
+    issuedAt: certified.from.toISOString(),
+    expiresAt: certified.until.toISOString(),
   };
 }
-
-function keyHash(key: KeyObject): Buffer {
-  return createHash('sha256')
-    .update(key.export({ type: 'spki', format: 'der' }))
-    .digest();
-}
-
-const tokenRefused = (detail: string): Problem =>
-  new Problem(403, 'join-token', 'The token does not let you join', { detail });
-const joinConflict = (detail: string): Problem =>
-  new Problem(409, 'join-conflict', 'Another gateway has this already', { detail });
-const requestRefused = (field: string, detail: string): Problem =>
-  new Problem(422, 'join-request', 'The request to join cannot be accepted', {
-    detail: `${field} ${detail}`,
-    errors: [{ field, message: detail }],
-  });

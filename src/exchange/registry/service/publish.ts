@@ -1,8 +1,13 @@
 import type { Tx } from '../../../platform/index.ts';
 import { signJws } from '../../trust/jws.ts';
+import type { ListedGroup, ListedTsa, ListedWitness } from '../../trust/list-parts.ts';
 import type { TrustListPayload } from '../../trust/model.ts';
 import { hoursAfter, type Registry } from '../registry.ts';
+import { listRevocations } from '../store/certificate.ts';
+import { listFederations } from '../store/federation.ts';
+import { listAuthorities, listParts } from '../store/part.ts';
 import * as store from '../store/trust-list.ts';
+import { federatedPart } from './federated.ts';
 
 /** Signs and keeps a new list. The version only ever grows: the row that holds it is locked, and the database checks. */
 export function publishTrustList(registry: Registry, now: Date): Promise<store.PublishedList> {
@@ -21,20 +26,26 @@ export async function currentTrustList(registry: Registry, now: Date): Promise<s
 export async function publishIn(tx: Tx, registry: Registry, version: number, now: Date): Promise<store.PublishedList> {
   const { anchor, authority, signer } = registry.keys;
   const expiresAt = hoursAfter(now, registry.settings.trustListHours);
+  const outside = await listAuthorities(tx);
+  const federations = await listFederations(tx);
   const payload: TrustListPayload = {
     v: 1,
     instance: anchor.instance,
     version,
     issuedAt: now.toISOString(),
     expiresAt: expiresAt.toISOString(),
-    caCertificates: [authority.certificate.toString('base64')],
+    caCertificates: [authority.certificate.toString('base64'), ...outside.map(({ der }) => der.toString('base64'))],
     gateways: await store.currentStatements(tx, now),
     members: await store.listedMembers(tx),
-    groups: [],
-    witnesses: [],
-    timestampAuthorities: [],
-    revocations: [],
-    federated: [],
+    groups: await listParts<ListedGroup>(tx, 'group'),
+    witnesses: await listParts<ListedWitness>(tx, 'witness'),
+    timestampAuthorities: await listParts<ListedTsa>(tx, 'timestamp-authority'),
+    revocations: (await listRevocations(tx)).map(({ certificate, at, reason }) => ({
+      certificate,
+      at: at.toISOString(),
+      reason,
+    })),
+    federated: federations.flatMap((one) => federatedPart(one, now)),
   };
   const list = { version, jws: signJws(signer, 'wasl-trust-list', payload), issuedAt: now, expiresAt };
   await store.insertList(tx, list);

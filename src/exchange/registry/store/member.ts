@@ -3,7 +3,7 @@ import { type Tx, tables } from '../../../platform/index.ts';
 import type { Admission } from '../model.ts';
 
 type Tables = {
-  member: { id: string; name: string; admitted_at: Date };
+  member: { id: string; name: string; admitted_at: Date; left_at: Date | null };
   gateway: {
     server: string;
     member_id: string;
@@ -13,6 +13,7 @@ type Tables = {
     statement: string;
     joined_at: Date;
     expires_at: Date;
+    left_at: Date | null;
   };
   subsystem: { member_id: string; code: string; name: unknown; server: string | null };
   certificate: {
@@ -34,6 +35,7 @@ type Tables = {
     issued_at: Date;
     expires_at: Date;
     used_at: Date | null;
+    approval: 'auto' | 'wait';
   };
 };
 
@@ -45,8 +47,8 @@ export async function admitMember(tx: Tx, admission: Admission, at: Date): Promi
   const name = JSON.stringify(member.name);
   await db(tx)
     .insertInto('member')
-    .values({ id: member.id, name, admitted_at: at })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ name }))
+    .values({ id: member.id, name, admitted_at: at, left_at: null })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ name, left_at: null }))
     .execute();
   for (const subsystem of subsystems) {
     const text = JSON.stringify(subsystem.name);
@@ -60,7 +62,15 @@ export async function admitMember(tx: Tx, admission: Admission, at: Date): Promi
 
 export async function insertToken(
   tx: Tx,
-  token: { hash: Buffer; server: string; memberId: string; codes: readonly string[]; issuedAt: Date; expiresAt: Date },
+  token: {
+    hash: Buffer;
+    server: string;
+    memberId: string;
+    codes: readonly string[];
+    issuedAt: Date;
+    expiresAt: Date;
+    approval: 'auto' | 'wait';
+  },
 ): Promise<void> {
   await db(tx)
     .insertInto('join_token')
@@ -72,6 +82,7 @@ export async function insertToken(
       issued_at: token.issuedAt,
       expires_at: token.expiresAt,
       used_at: null,
+      approval: token.approval,
     })
     .execute();
 }
@@ -81,11 +92,13 @@ export type Admitted = {
   readonly subsystems: readonly { readonly code: string; readonly name: LocalText }[];
 };
 
+export type Spent = Admitted & { readonly approval: 'auto' | 'wait' };
+
 /**
  * Spends the token of `server`: compare-and-swap on its state, so that of two gateways that come with one token
  * exactly one gets in. Undefined where it is unknown, another server's, spent or expired.
  */
-export async function spendToken(tx: Tx, hash: Buffer, server: string, now: Date): Promise<Admitted | undefined> {
+export async function spendToken(tx: Tx, hash: Buffer, server: string, now: Date): Promise<Spent | undefined> {
   const row = await db(tx)
     .updateTable('join_token')
     .set({ used_at: now })
@@ -93,19 +106,20 @@ export async function spendToken(tx: Tx, hash: Buffer, server: string, now: Date
     .where('server', '=', server)
     .where('used_at', 'is', null)
     .where('expires_at', '>', now)
-    .returning(['member_id', 'subsystems'])
+    .returning(['member_id', 'subsystems', 'approval'])
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const member = await db(tx)
-    .selectFrom('member')
-    .selectAll()
-    .where('id', '=', row.member_id)
-    .executeTakeFirstOrThrow();
+  return { ...(await findAdmitted(tx, row.member_id, row.subsystems as string[])), approval: row.approval };
+}
+
+/** The member with its subsystems of these codes. */
+export async function findAdmitted(tx: Tx, memberId: string, codes: readonly string[]): Promise<Admitted> {
+  const member = await db(tx).selectFrom('member').selectAll().where('id', '=', memberId).executeTakeFirstOrThrow();
   const subsystems = await db(tx)
     .selectFrom('subsystem')
     .select(['code', 'name'])
-    .where('member_id', '=', row.member_id)
-    .where('code', 'in', row.subsystems as string[])
+    .where('member_id', '=', memberId)
+    .where('code', 'in', codes)
     .orderBy('code')
     .execute();
   return {
@@ -134,6 +148,7 @@ export async function putGateway(tx: Tx, gateway: GatewayRow): Promise<void> {
     statement: gateway.statement,
     joined_at: gateway.joinedAt,
     expires_at: gateway.expiresAt,
+    left_at: null,
   };
   await db(tx)
     .insertInto('gateway')
@@ -170,13 +185,16 @@ export type CertificateRow = {
   readonly notAfter: Date;
 };
 
-export async function supersedeCertificates(tx: Tx, server: string, at: Date): Promise<void> {
-  await db(tx)
+/** The ids of those that are now the former ones. */
+export async function supersedeCertificates(tx: Tx, server: string, at: Date): Promise<readonly string[]> {
+  const rows = await db(tx)
     .updateTable('certificate')
     .set({ superseded_at: at })
     .where('server', '=', server)
     .where('superseded_at', 'is', null)
+    .returning('id')
     .execute();
+  return rows.map(({ id }) => id);
 }
 
 export async function insertCertificate(tx: Tx, certificate: CertificateRow): Promise<void> {

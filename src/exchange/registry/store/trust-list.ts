@@ -14,8 +14,9 @@ type Tables = {
     statement: string;
     joined_at: Date;
     expires_at: Date;
+    left_at: Date | null;
   };
-  member: { id: string; name: unknown };
+  member: { id: string; name: unknown; left_at: Date | null };
   subsystem: { member_id: string; code: string; name: unknown };
   trust_list: { version: number; jws: string; issued_at: Date; expires_at: Date };
 };
@@ -52,6 +53,7 @@ export async function currentStatements(tx: Tx, now: Date): Promise<readonly str
     .selectFrom('gateway')
     .select('statement')
     .where('expires_at', '>', now)
+    .where('left_at', 'is', null)
     .orderBy(sql`server collate "C"`)
     .execute();
   return rows.map((row) => row.statement);
@@ -59,7 +61,12 @@ export async function currentStatements(tx: Tx, now: Date): Promise<readonly str
 
 /** Everybody who takes part, with what they have registered, in the order of their identifiers. */
 export async function listedMembers(tx: Tx): Promise<readonly ListedMember[]> {
-  const members = await db(tx).selectFrom('member').select(['id', 'name']).orderBy(sql`id collate "C"`).execute();
+  const members = await db(tx)
+    .selectFrom('member')
+    .select(['id', 'name'])
+    .where('left_at', 'is', null)
+    .orderBy(sql`id collate "C"`)
+    .execute();
   const subsystems = await db(tx)
     .selectFrom('subsystem')
     .select(['member_id', 'code', 'name'])
