@@ -53,4 +53,25 @@ export const PROBLEM_TYPES: readonly ProblemType[] = [
   type('join-request', 422, 'The request to join is not acceptable', 'Correct what "detail" names, then join again.'),
   type('join-conflict', 409, 'The gateway or its address is taken', ASK_OPERATOR),
   type('join-refused', 403, 'The registry refused the request to join', ASK_OPERATOR),
+  type(
+    'request-signature',
+    403,
+    'A request of a gateway is not signed as it must be',
+    'Sign it with the key of the present signing certificate, within five minutes.',
+  ),
+  type(
+    'request-refused',
+    403,
+    'The registry’s operator refused the request',
+    'Read the reason in "detail", then ask anew.',
+  ),
+  type('request-waiting', 409, 'The request waits for an operator of the registry', 'Try again once it is decided.'),
+  type('request-decided', 409, 'The request has been decided already', 'Read who decided, and how, in "detail".'),
+  type('registry-in-use', 409, 'What is to be taken out is in use', 'Take out first what "detail" names.'),
+  type(
+    'federation-refused',
+    422,
+    'The other registry cannot be trusted',
+    'Check its address and its anchor; "detail" says what does not hold.',
+  ),
 ];
