@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import compress from '@fastify/compress';
 import formbody from '@fastify/formbody';
 import multipart from '@fastify/multipart';
@@ -27,6 +28,8 @@ export type HttpServerOptions = {
   readonly secure?: boolean;
   /** For a whole request, by default 60 s; more where large bodies come in. */
   readonly requestTimeoutMs?: number;
+  /** Answers what is not HTTP; by default a bare 400. */
+  readonly refuseUnparsed?: (error: Error, socket: Duplex) => void;
   /** Takes a request before routing, for a path that must reach its handler raw; true when it was taken. */
   readonly intercept?: (request: IncomingMessage, response: ServerResponse) => boolean;
 };
@@ -43,6 +46,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     trustProxy: false,
+    ...(options.refuseUnparsed === undefined ? {} : { clientErrorHandler: options.refuseUnparsed }),
     serverFactory: (handler) => httpServer(handler, options),
   });
   await server.register(formbody, { bodyLimit: options.bodyLimitBytes ?? ONE_MEBIBYTE });

@@ -1,7 +1,8 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import https from 'node:https';
+import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
-import { Fault, faultAnswer, toFault } from '../message/fault.ts';
+import { FAULTS, Fault, type FaultSlug, faultAnswer, type Side, toFault } from '../message/fault.ts';
 import { toHeaderList } from '../message/headers.ts';
 import type { LargeBody } from './large-body.ts';
 import type { GatewayContext } from './model.ts';
@@ -125,6 +126,42 @@ export function answerFault(
   writeAnswer(response, { status: answer.status, headers, body: Buffer.from(answer.body) });
 }
 
+/**
+ * What Node's parser refuses: two lengths, a bad chunk, a control character in a header, too much, too slow. Nothing of
+ * it was read as a request, so there is nothing to smuggle behind it: the one who sent it is answered, and cut off.
+ */
+export function refuseUnparsed(context: GatewayContext, side: Side): (error: Error, socket: Duplex) => void {
+  return (error, socket) => {
+    const slug = unparsedSlug(error);
+    context.measures.refused(side, slug);
+    if (!socket.writable || ('bytesWritten' in socket && isAnswering(socket))) return void socket.destroy();
+    const { dialect, problemBase: base } = context.settings;
+    const { title } = FAULTS[slug];
+    const accept = 'application/problem+json';
+    const said = faultAnswer(new Fault(slug, `${title}.`), { accept, dialect, side, id: context.newId(), base });
+    const head = [
+      `HTTP/1.1 ${said.status} ${STATUS_CODES[said.status] ?? ''}`,
+      `content-type: ${said.contentType}`,
+      `content-length: ${Buffer.byteLength(said.body)}`,
+      `x-road-error: ${said.code}`,
+      'connection: close',
+    ];
+    socket.end(`${head.join('\r\n')}\r\n\r\n${said.body}`, () => socket.destroy());
+  };
+}
+
+/** Half of another answer has been written on this connection: a second one behind it would be taken for its body. */
+function isAnswering(socket: Duplex): boolean {
+  const message = (socket as Duplex & { _httpMessage?: ServerResponse })._httpMessage;
+  return message?.headersSent === true && !message.writableEnded;
+}
+
+function unparsedSlug(error: Error): FaultSlug {
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'HPE_HEADER_OVERFLOW') return 'headers-too-large';
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request-too-slow' : 'request-unparsable';
+}
+
 /** The certificate that the peer showed, when it is chained to the authorities of the trust list. */
 const shown = new WeakMap<TLSSocket, string>();
 
@@ -159,6 +196,7 @@ export function openPeerServer(
     { ...secure(held), ...LIMITS, requestCert: true, rejectUnauthorized: false },
     listener,
   );
+  server.on('clientError', refuseUnparsed(context, 'provider'));
   // New authorities in the list are taken up by new connections. While there is no list in force, the last one tells
   // who knocks: they are refused with the true reason when their message is read.
   const renew = setInterval(() => {

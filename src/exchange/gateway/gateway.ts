@@ -14,7 +14,15 @@ import { formatDigest } from '../message/signature.ts';
 import { type Operators, openOperators } from '../operators/operators.ts';
 import type { GatewayKeys, TrustSource } from '../trust/model.ts';
 import { relayToProvider } from './consumer.ts';
-import { answerFault, headOf, openPeerServer, peerThumbprint, readIncoming, writeAnswer } from './doors.ts';
+import {
+  answerFault,
+  headOf,
+  openPeerServer,
+  peerThumbprint,
+  readIncoming,
+  refuseUnparsed,
+  writeAnswer,
+} from './doors.ts';
 import { extensionNameOf, type GatewayCore, type GatewayExtension, PEER_PREFIX } from './extension.ts';
 import { EXTENSIONS } from './extensions.ts';
 import { type BodyDigests, passingBody, resumed, spoolBody } from './large-body.ts';
@@ -218,6 +226,7 @@ async function openOwnDoor(
     baseUrl: () => context.settings.problemBase,
     problemPage: consoleProblemPage,
     requestTimeoutMs: MOST_REQUEST_MS,
+    refuseUnparsed: refuseUnparsed(context, 'consumer'),
     intercept: (request, response) => relay(request, response),
   });
   mountHealth(server, context.measures.registry, async () => {

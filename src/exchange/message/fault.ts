@@ -50,6 +50,24 @@ export const FAULTS = {
     'X-Road-Id is too long',
     'Send an X-Road-Id of at most 200 characters.',
   ),
+  'request-unparsable': fault(
+    400,
+    'InvalidRequest',
+    'The request is not HTTP that can be read without doubt',
+    'Send one length, whole chunks, and headers without control characters.',
+  ),
+  'headers-too-large': fault(
+    431,
+    'InvalidRequest',
+    'The headers are too large',
+    'Send headers of at most 32 KiB in all.',
+  ),
+  'request-too-slow': fault(
+    408,
+    'IOError',
+    'The request did not come in time',
+    'Send the request without long pauses.',
+  ),
   'method-unknown': fault(405, 'InternalError', 'The method is not one of REST', 'Use one of the methods of PR-REST.'),
   'header-repeated': fault(
     400,
