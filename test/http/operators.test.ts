@@ -63,6 +63,7 @@ const MATRIX: Readonly<Record<string, string>> = {
   'console.overview.show': ALL,
   'console.traffic.list': ALL,
   'console.exchange.show': ALL,
+  'console.exchange.verify': 'security service',
   'console.chart.show': ALL,
   'console.trust.show': ALL,
   'console.trust.refresh': 'security',

@@ -103,6 +103,10 @@ describe('the console in a browser', { skip }, () => {
     await page.getByLabel('Numéro d’échange ou X-Road-Id').fill(exchangeId ?? '');
     await page.getByRole('button', { name: 'Rechercher' }).first().click();
     await page.getByText('loi 55-19', { exact: false }).waitFor();
+    await page.getByRole('button', { name: 'Réunir et vérifier la preuve' }).click();
+    await page.locator('#verified').waitFor();
+    assert.equal(await page.locator('[data-holds=no]').count(), 0);
+    assert.ok((await page.locator('[data-holds=yes]').count()) >= 9);
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('link', { name: 'Extraire le fichier de preuve' }).click(),

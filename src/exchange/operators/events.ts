@@ -30,6 +30,7 @@ export const OPERATOR_EVENTS = {
     'Agreement suspended, resumed or ended',
   ),
   'trust.refreshed': t('طلب لائحة الثقة', 'Liste de confiance demandée', 'Trust list asked for'),
+  'evidence.verified': t('التحقق من دليل', 'Preuve vérifiée', 'Evidence of an exchange verified'),
   'evidence.exported': t('استخراج دليل', 'Preuve extraite', 'Evidence of an exchange taken out'),
   'registry.token-made': t(
     'صُنع رمز انضمام يُستعمل مرة واحدة',

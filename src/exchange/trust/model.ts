@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import Type from 'typebox';
 import { decodeBase64, type Json, type LocalText, ok, type Result } from '../../kernel/index.ts';
+import type { TrustAnchor } from './anchor.ts';
 import {
   type FederatedPayload,
   federatedSchema,
@@ -98,6 +99,8 @@ export type TrustList = {
 /** The same object is given as long as nothing changed, so callers may keep what they derive from it by identity. */
 export interface TrustSource {
   current(now: Date): Result<TrustList, { kind: 'none' | 'expired'; detail: string }>;
+  /** What the list was checked against, where it is at hand. */
+  readonly anchor?: TrustAnchor;
 }
 
 /** One gateway's secrets: two P-256 keys with certificates of the registry's CA, and its ledger's Ed25519 key. */

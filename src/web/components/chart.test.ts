@@ -47,7 +47,7 @@ describe('a chart', () => {
         series: [{ name: 'a', values: [1, undefined, 2, 3] }],
       }),
     );
-    assert.match(drawn, /d="M[\d. ]+h0\.1M[\d. ]+L[\d. ]+"/);
+    assert.match(drawn, /d="M[\d. ]+m-3 0h6M[\d. ]+L[\d. ]+"/);
   });
 
   test('escapes the names that it shows', () => {

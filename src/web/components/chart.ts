@@ -73,7 +73,7 @@ function times({ instants, language }: LineChart, x: (index: number) => number):
   )}`;
 }
 
-/** A value between two gaps is a dot: a line of one point would not be seen. */
+/** A value between two gaps is a short dash: a line of one point would not be seen. */
 function line(series: Series, index: number, x: (index: number) => number, y: (value: number) => number): Html {
   let path = '';
   series.values.forEach((value, at) => {
@@ -81,7 +81,7 @@ function line(series: Series, index: number, x: (index: number) => number, y: (v
     const place = `${x(at).toFixed(1)} ${y(value).toFixed(1)}`;
     const isFirst = at === 0 || series.values[at - 1] === undefined;
     const isAlone = isFirst && series.values[at + 1] === undefined;
-    path += `${isFirst ? 'M' : 'L'}${place}${isAlone ? 'h0.1' : ''}`;
+    path += `${isFirst ? 'M' : 'L'}${place}${isAlone ? 'm-3 0h6' : ''}`;
   });
   return html`<path class="chart-line chart-line-${index % LINES}" d="${path}"/>`;
 }

@@ -1,7 +1,11 @@
 import type { Language } from '../../../kernel/index.ts';
 import {
+  actions,
+  button,
   copyableCode,
+  dataTable,
   details,
+  form,
   formatNumber,
   type Html,
   html,
@@ -12,21 +16,26 @@ import {
   type SummaryRow,
   sheet,
   summaryList,
+  tag,
   timeline,
 } from '../../../web/index.ts';
+import type { EvidenceWords } from '../../evidence/words.ts';
 import type { MessageRecord } from '../../gateway/model.ts';
 import type { Agreement } from '../../message/agreement.ts';
-import { FAULTS, type FaultSlug } from '../../message/fault.ts';
+import { FAULTS, isFaultSlug } from '../../message/fault.ts';
 import { type ConsoleFrame, consolePage } from '../../operators/pages/frame.ts';
 import { may } from '../../operators/rules.ts';
 import { outcomeOf } from '../rules/traffic.ts';
 import { SIDES, exchangeTexts as texts, trafficTexts } from '../texts/console.ts';
+import { FAULT_WORDS } from '../texts/faults.ts';
 import { momentOf, outcomeTag } from './traffic.ts';
 
 export type ExchangeView = {
   readonly messages: readonly { readonly index: number; readonly record: MessageRecord }[];
   /** The version that decided, where it was decided here. */
   readonly agreement?: Agreement | undefined;
+  /** Of the evidence that was put together and checked just now. */
+  readonly verified?: EvidenceWords | undefined;
 };
 
 export function exchangePage(frame: ConsoleFrame, view: ExchangeView): string {
@@ -83,9 +92,10 @@ function decision({ agreement }: ExchangeView, record: MessageRecord, language: 
   );
 }
 
-/** The words of faults are the protocol's, which is English; the page says so to who reads it aloud. */
+/** The remedies are the protocol's, which are English; the page says so to who reads it aloud. */
 function refusal(slug: string, language: Language): Html {
-  const fault = Object.hasOwn(FAULTS, slug) ? FAULTS[slug as FaultSlug] : undefined;
+  const fault = isFaultSlug(slug) ? FAULTS[slug] : undefined;
+  const title = !isFaultSlug(slug) ? slug : language === 'en' ? FAULTS[slug].title : FAULT_WORDS[slug][language];
   return sheet(
     summaryList({
       language,
@@ -93,7 +103,7 @@ function refusal(slug: string, language: Language): Html {
       rows: [
         {
           key: texts.fault[language],
-          value: html`<span lang="en" dir="ltr">${fault?.title ?? slug}</span> ${identifier(slug)}`,
+          value: html`${title} ${identifier(slug)}`,
         },
         ...(fault === undefined
           ? []
@@ -127,16 +137,47 @@ function stepTitle({ kind, side }: MessageRecord, language: Language): string {
   return (kind === 'refusal' ? texts.refusal : texts[kind][side])[language];
 }
 
-function evidence({ language, actor }: ConsoleFrame, { messages }: ExchangeView): Html {
+function evidence(frame: ConsoleFrame, { messages, verified }: ExchangeView): Html {
+  const { language, actor } = frame;
   const exchange = messages[0]?.record.exchange ?? '';
-  const isAnswered = messages.some((one) => one.record.kind === 'response');
-  if (!isAnswered) return html`<p>${texts.noEvidence[language]}</p>`;
-  const button = linkButton({
-    text: texts.download[language],
-    href: `/operator/v1/exchanges/${encodeURIComponent(exchange)}/evidence`,
-    icon: 'download',
-    look: 'secondary',
-    download: true,
-  });
-  return html`<p>${texts.evidenceText[language]}</p>${may('evidence.read', actor) ? button : nothing}`;
+  if (!messages.some((one) => one.record.kind === 'response')) return html`<p>${texts.noEvidence[language]}</p>`;
+  if (!may('evidence.read', actor)) return html`<p>${texts.evidenceText[language]}</p>`;
+  const id = encodeURIComponent(exchange);
+  return html`<p>${texts.evidenceText[language]}</p>${verified === undefined ? nothing : verification(verified, language)}${form(
+    {
+      action: `/${language}/console/traffic/${id}/verify`,
+      csrf: actor.csrf,
+      body: actions(
+        button({ text: texts.verify[language], look: 'secondary', icon: 'shield' }),
+        linkButton({
+          text: texts.download[language],
+          href: `/operator/v1/exchanges/${id}/evidence`,
+          icon: 'download',
+          look: 'secondary',
+          download: true,
+        }),
+      ),
+    },
+  )}`;
+}
+
+function verification({ headline, steps, note }: EvidenceWords, language: Language): Html {
+  return html`<div id="verified">${dataTable({
+    language,
+    caption: headline,
+    columns: [
+      { header: texts.step[language], tight: true },
+      { header: texts.finding[language] },
+      { header: texts.holds[language], tight: true },
+    ],
+    rows: steps.map((one) => ({
+      cells: [
+        one.name,
+        one.text,
+        one.holds ? tag({ text: texts.yes[language], tone: 'green' }) : tag({ text: texts.no[language], tone: 'red' }),
+      ],
+      attributes: { 'data-step': one.step, 'data-holds': one.holds ? 'yes' : 'no' },
+    })),
+    empty: headline,
+  })}<p>${note}</p></div>`;
 }

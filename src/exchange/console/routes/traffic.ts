@@ -1,7 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { notFound } from '../../../kernel/index.ts';
+import { notFound, unavailable } from '../../../kernel/index.ts';
+import { verifyEvidence } from '../../evidence/verify.ts';
+import { describeRefusal, describeReport, type EvidenceWords } from '../../evidence/words.ts';
+import { exportEvidence } from '../../gateway/proof.ts';
 import { findMessages } from '../../gateway/store.ts';
 import type { OperatorRoute } from '../../operators/guard.ts';
+import type { Actor } from '../../operators/model.ts';
 import { frameOf, languageOf, page, paramOf, queryOf, redirect } from '../../operators/routes/page.ts';
 import type { ConsoleDeps } from '../deps.ts';
 import { exchangePage } from '../pages/exchange.ts';
@@ -43,17 +47,44 @@ export function trafficRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
       ...read,
       id: 'console.exchange.show',
       url: `${BASE}/:exchange`,
-      async handle(request, { actor }) {
-        const messages = await findMessages(deps.context.db.read, paramOf(request, 'exchange'));
-        if (messages.length === 0) throw notFound('There is no exchange of this id.');
-        const decided = messages.map((one) => one.record).find((one) => one.agreement !== null);
-        const agreement = deps.rights
-          .current()
-          .agreements.find((one) => one.id === decided?.agreement && one.version === decided.agreementVersion);
-        return page(exchangePage(frameOf(deps.house, request, actor), { messages, agreement }));
+      handle: async (request, { actor }) => page(await showExchange(deps, request, actor)),
+    },
+    {
+      id: 'console.exchange.verify',
+      method: 'POST',
+      url: `${BASE}/:exchange/verify`,
+      access: 'evidence.read',
+      audit: 'evidence.verified',
+      rate: 'form',
+      async handle(request, acting) {
+        const { context, peers } = deps;
+        const { anchor } = context.trust;
+        if (anchor === undefined) throw unavailable('This gateway holds no trust anchor to verify against.');
+        const file = await exportEvidence(context, peers, paramOf(request, 'exchange'));
+        const report = verifyEvidence(file, anchor);
+        const language = languageOf(request);
+        const words = report.ok ? describeReport(report.value, language) : describeRefusal(report.error, language);
+        return page(await showExchange(deps, request, acting.actor, words));
       },
     },
   ];
+}
+
+async function showExchange(
+  deps: ConsoleDeps,
+  request: FastifyRequest,
+  actor: Actor,
+  verified?: EvidenceWords,
+): Promise<string> {
+  const id = paramOf(request, 'exchange');
+  const messages = await findMessages(deps.context.db.read, id);
+  if (messages.length === 0) throw notFound('There is no exchange of this id.');
+  const decided = messages.map((one) => one.record).find((one) => one.agreement !== null);
+  const agreement = deps.rights
+    .current()
+    .agreements.find((one) => one.id === decided?.agreement && one.version === decided.agreementVersion);
+  const frame = frameOf(deps.house, request, actor, `/console/traffic/${encodeURIComponent(id)}`);
+  return exchangePage(frame, { messages, agreement, verified });
 }
 
 function shownFilter(request: FastifyRequest) {

@@ -205,6 +205,12 @@ export const exchangeTexts = {
     'One file that proves this exchange offline. It may hold personal data; taking it out is entered in the ledger.',
   ),
   download: t('استخراج ملف الدليل', 'Extraire le fichier de preuve', 'Take out the evidence file'),
+  verify: t('جمع الدليل والتحقق منه', 'Réunir et vérifier la preuve', 'Put together and verify'),
+  step: t('المرحلة', 'Étape', 'Step'),
+  finding: t('ما تم التحقق منه', 'Constat', 'What was found'),
+  holds: t('صحيح', 'Tient', 'Holds'),
+  yes: t('نعم', 'Oui', 'Yes'),
+  no: t('لا', 'Non', 'No'),
   noEvidence: t(
     'الدليل لتبادل تم جوابه. هذا التبادل قيوده في السجل وحدها.',
     'Seul un échange répondu a une preuve ; celui-ci n’a que ses entrées au registre.',
