@@ -92,7 +92,7 @@ const keyOf = (one: MinuteRow) => [one.minute.getTime(), one.side, one.client, o
 /** In the order of time. */
 export async function listMinutes(tx: Tx, from: Date): Promise<readonly MinuteRow[]> {
   const found = await sql<MinuteRow>`select minute, side, client, service, answered, failed, refused, latencies
-    from console_minute where minute >= ${from} order by minute`.execute(tx);
+    from console_minute where minute >= ${from} order by minute, side, service, client`.execute(tx);
   return found.rows;
 }
 
