@@ -100,7 +100,7 @@ export type TrustList = {
 export interface TrustSource {
   current(now: Date): Result<TrustList, { kind: 'none' | 'expired'; detail: string }>;
   /** What the list was checked against, where it is at hand. */
-  readonly anchor?: TrustAnchor;
+  readonly anchor?: () => TrustAnchor;
 }
 
 /** One gateway's secrets: two P-256 keys with certificates of the registry's CA, and its ledger's Ed25519 key. */

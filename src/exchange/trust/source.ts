@@ -70,7 +70,6 @@ export async function openTrustStore(options: TrustStoreOptions): Promise<TrustS
   const timer = setInterval(refresh, (options.pollSeconds ?? 60) * 1000).unref();
   return {
     current,
-    anchor: options.anchor,
     refresh,
     anchor: () => state.anchor,
     archived: (keyid) => findArchivedStatement(options, state.anchor, keyid),

@@ -58,7 +58,7 @@ export function trafficRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
       rate: 'form',
       async handle(request, acting) {
         const { context, peers } = deps;
-        const { anchor } = context.trust;
+        const anchor = context.trust.anchor?.();
         if (anchor === undefined) throw unavailable('This gateway holds no trust anchor to verify against.');
         const file = await exportEvidence(context, peers, paramOf(request, 'exchange'));
         const report = verifyEvidence(file, anchor);

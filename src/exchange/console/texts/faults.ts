@@ -56,5 +56,8 @@ export const FAULT_WORDS: Readonly<Record<FaultSlug, { readonly ar: string; read
     'لا يمكن حصر الجواب في المعطيات المتفق عليها',
     'La réponse ne peut pas être réduite aux champs convenus',
   ),
+  'headers-too-large': w('ترويسات الطلب كبيرة جدا', 'Les en-têtes sont trop grands'),
+  'request-too-slow': w('وصل الطلب ببطء شديد', 'La demande est arrivée trop lentement'),
+  'request-unparsable': w('الطلب ليس HTTP سليما', 'La demande n’est pas du HTTP valable'),
   internal: w('خلل في البوابة', 'Défaut de la passerelle'),
 };
