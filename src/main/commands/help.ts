@@ -21,6 +21,7 @@ const HELP: Readonly<Record<string, { readonly line: string; readonly more: read
     more: [
       './wasl registry [--port N] [--data DIR] [--database-url URL]',
       './wasl registry token --member INSTANCE/CLASS/CODE --name-ar … --name-fr … [--data DIR]',
+      './wasl registry operator add --name NAME --role ROLE[,ROLE] [--data DIR]',
     ],
   },
   gateway: {

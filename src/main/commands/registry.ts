@@ -7,6 +7,7 @@ import { startRegistry } from '../parts/registry-part.ts';
 import { findRunning, removeRunning } from '../parts/running.ts';
 import { openStorage } from '../parts/storage.ts';
 import { CommandRefusal, print } from '../terminal.ts';
+import { operatorCommand } from './operator.ts';
 
 const OPTIONS = {
   data: { type: 'string' },
@@ -18,7 +19,9 @@ const OPTIONS = {
 
 /** `./wasl registry` runs it; `./wasl registry token …` asks the running one for a join token. */
 export async function registryCommand(args: readonly string[]): Promise<number> {
-  return args[0] === 'token' ? tokenCommand(args.slice(1)) : runRegistry(args);
+  if (args[0] === 'token') return tokenCommand(args.slice(1));
+  if (args[0] === 'operator') return operatorCommand('registry', args.slice(1));
+  return runRegistry(args);
 }
 
 async function runRegistry(args: readonly string[]): Promise<number> {
@@ -36,6 +39,7 @@ async function runRegistry(args: readonly string[]): Promise<number> {
     token: randomBytes(24).toString('base64url'),
     log,
     exportEvidence: async () => undefined,
+    operators: { registry: part.operators },
     mount: (server) => {
       server.post('/tokens', async (request) => ({ token: await issueToken(part.registry, request.body, new Date()) }));
     },

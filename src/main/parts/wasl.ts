@@ -73,7 +73,8 @@ async function startAll(
   await writeKeptLogs(dir, logs);
   const exportEvidence = (id: string) => exportFromAny(exchange, id);
   const token = randomBytes(24).toString('base64url');
-  const operators = Object.fromEntries(exchange.gateways.map((one) => [one.member.key, one.gateway.operators]));
+  const gateways = Object.fromEntries(exchange.gateways.map((one) => [one.member.key, one.gateway.operators]));
+  const operators = { ...gateways, registry: exchange.registry.operators };
   const control = await openControl({ dir, storage, logs, token, log, exportEvidence, operators });
   started.push(
     () => removeRunning(dir),
