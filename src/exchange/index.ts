@@ -28,6 +28,8 @@ export { joinGateway } from './registry/service/join.ts';
 export { initRegistry } from './registry/service/open.ts';
 export { currentTrustList, publishTrustList } from './registry/service/publish.ts';
 export { parseOpenApi, type ServiceDescription } from './service/openapi.ts';
+export type { TrialSample } from './trial/model.ts';
+export { openTrialServer, type TrialServer } from './trial/server.ts';
 export { anchorText } from './trust/anchor.ts';
 export { type Applicant, askRegistry, requestStatus } from './trust/asking.ts';
 export { certificateId } from './trust/certificate.ts';

@@ -75,7 +75,12 @@ describe('the sandbox around an outside service', () => {
   });
 
   it('refuses wrong words with one line', async () => {
-    for (const args of [[], ['--service', 'ftp://x'], ['--service', 'http://x/?q=1'], ['--service', 'http://x', 'y']]) {
+    for (const args of [
+      ['--openapi', 'x.yaml'],
+      ['--service', 'ftp://x'],
+      ['--service', 'http://x/?q=1'],
+      ['--service', 'http://x', 'y'],
+    ]) {
       await assert.rejects(runCommand(['sandbox', ...args]), /ended with 2: wasl: [^\n]+\n$/);
     }
   });

@@ -49,11 +49,12 @@ const HELP: Readonly<Record<string, { readonly line: string; readonly more: read
     ],
   },
   sandbox: {
-    line: 'two members with your HTTP service behind a gateway, for trying a client',
+    line: 'two members and a page to send a message and look at each step of it; with your own service if you like',
     more: [
-      './wasl sandbox --service URL [--openapi FILE] [--json FILE] [--port N] [--data DIR] [--database-url URL]',
-      'Starts a registry and two gateways, publishes URL at the provider’s, and prints what an X-Road client needs;',
-      '--json writes the same as a file when all of it answers. Without --data nothing is kept.',
+      './wasl sandbox [--service URL [--openapi FILE]] [--json FILE] [--port N] [--data DIR] [--database-url URL]',
+      'Starts a registry and two gateways and prints what an X-Road client needs; --json writes the same as a file when all of it',
+      'answers. --service puts your HTTP service behind the provider’s gateway in place of the sample. Without --data nothing',
+      'is kept. --port N is the page; the others take the ports after it.',
     ],
   },
   portal: {

@@ -1,6 +1,14 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { type Admission, issueToken, type ServiceDescription } from '../../exchange/index.ts';
+import {
+  type Admission,
+  type Agreement,
+  issueToken,
+  openTrialServer,
+  readAnchorFile,
+  type ServiceDescription,
+  type TrialSample,
+} from '../../exchange/index.ts';
 import type { Log } from '../../platform/index.ts';
 import type { Config } from '../config.ts';
 import { openControl } from './control.ts';
@@ -37,13 +45,21 @@ const PROVIDER: Admission = {
   subsystems: [{ code: 'register', name: { ar: 'سجل', fr: 'Registre', en: 'Register' } }],
 };
 
-/** The service that the sandbox is about. */
-export type Outside = { readonly url: string; readonly description: ServiceDescription | undefined };
+/** The service that the sandbox is about, and what its client may ask: everything, unless told. */
+export type Outside = {
+  readonly url: string;
+  readonly description: ServiceDescription | undefined;
+  readonly terms?: Pick<Agreement, 'endpoints' | 'purposes' | 'legalBasis' | 'fields'>;
+  /** What the page offers to send. */
+  readonly samples?: readonly TrialSample[];
+};
 
 /** Two members that have joined a registry, with an outside service behind the provider's gateway. */
 export type Sandbox = {
   readonly consumer: GatewayPart;
   readonly provider: GatewayPart;
+  /** Where a person sends a message and looks at each step of it. */
+  readonly pageUrl: string;
   readonly logs: readonly { readonly name: string; readonly url: string; readonly vkey: string }[];
   close(): Promise<void>;
 };
@@ -86,11 +102,30 @@ async function startAll(
   await Promise.all([consumer.refreshTrust(), provider.refreshTrust()]);
   await publish(provider, outside);
   await serveCommands(dir, storage, { consumer, provider }, log, started);
+  const trial = await openTrial({ consumer, provider }, outside, { host, port: ports.portal, log });
+  started.push(() => trial.close());
   const logs = [consumer, provider].map(({ gateway }) => ({
     ...gateway.ledger,
     url: `${gateway.url}/ledger/${gateway.ledger.name}`,
   }));
-  return { consumer, provider, logs, close };
+  return { consumer, provider, pageUrl: trial.url, logs, close };
+}
+
+async function openTrial(
+  { consumer, provider }: Readonly<Record<'consumer' | 'provider', GatewayPart>>,
+  { samples = [{ method: 'GET', path: '/' }] }: Outside,
+  door: { readonly host: string; readonly port: number; readonly log: Log },
+) {
+  const side = ({ gateway, operatorToken }: GatewayPart) => ({ url: gateway.url, operatorToken });
+  return openTrialServer(
+    {
+      ...{ consumer: side(consumer), provider: side(provider), client: SANDBOX.client, service: SANDBOX.service },
+      anchor: await readAnchorFile(consumer.anchorFile),
+      samples,
+      newId: randomUUID,
+    },
+    door,
+  );
 }
 
 function startMember(
@@ -111,14 +146,14 @@ function startMember(
 }
 
 /** The whole of the service, with every method and path, is the sandbox client's; the address is that of this start. */
-async function publish(provider: GatewayPart, { url, description }: Outside): Promise<void> {
+async function publish(provider: GatewayPart, { url, description, terms }: Outside): Promise<void> {
   await provider.gateway.rights.addService({
     ...{ service: SANDBOX.service, url: url.replace(/\/+$/, ''), timeoutMs: 60_000, enabled: true, notice: '' },
   });
   if (description !== undefined) await provider.gateway.rights.describeService(SANDBOX.service, description);
   const text = { ar: 'تجربة في بيئة اختبار', fr: 'Essai dans le bac à sable', en: 'Trial in the sandbox' };
   await provider.gateway.rights.addAgreement({
-    id: 'sandbox',
+    id: terms === undefined ? 'sandbox' : 'sandbox-sample',
     version: 1,
     client: SANDBOX.client,
     service: SANDBOX.service,
@@ -126,6 +161,7 @@ async function publish(provider: GatewayPart, { url, description }: Outside): Pr
     purposes: [{ code: 'sandbox', text }],
     legalBasis: { text, ref: 'sandbox' },
     fields: ['/'],
+    ...terms,
     validFrom: '2026-01-01T00:00:00.000Z',
     validUntil: '2056-01-01T00:00:00.000Z',
     status: 'active',
