@@ -19,7 +19,7 @@ import { menuTexts } from './texts/console.ts';
 /** The operator's pages of one gateway, under `/{ar|fr|en}/console`. */
 export function consoleExtension(core: GatewayCore): GatewayExtension {
   const deps: ConsoleDeps = { ...core, house: houseOf(core.context.server) };
-  const counting = countEvery(deps, 15_000);
+  const counting = countEvery(deps, 60_000);
   return {
     name: 'console',
     mount(server) {
@@ -67,15 +67,13 @@ function sharedAssets(): readonly WebAsset[] {
   return assets;
 }
 
-const KEPT_DAYS = 35;
-
 /** Counts new messages into minutes beside the traffic. What fails is counted at the next turn: the mark stays. */
 function countEvery({ context }: ConsoleDeps, ms: number): { close(): Promise<void> } {
   let running: Promise<void> = Promise.resolve();
   let isClosed = false;
   const count = async () => {
     while (!isClosed && (await countMessages(context.db)));
-    await forgetMinutes(context.db.read, new Date(context.clock().getTime() - KEPT_DAYS * 86_400_000));
+    await forgetMinutes(context.db.read, context.clock());
   };
   const timer = setInterval(() => {
     running = running.then(count).catch((cause: unknown) => context.log.warn('console.uncounted', {}, cause));

@@ -225,6 +225,7 @@ async function openOwnDoor(
     log: options.log,
     baseUrl: () => context.settings.problemBase,
     problemPage: consoleProblemPage,
+    secure: options.consoleOrigin?.startsWith('https:') === true,
     requestTimeoutMs: MOST_REQUEST_MS,
     refuseUnparsed: refuseUnparsed(context, 'consumer'),
     intercept: (request, response) => relay(request, response),

@@ -23,7 +23,7 @@ export function chartRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
         const asked = queryOf(request, 'period');
         const period = (Object.keys(CHART_PERIODS) as ChartPeriod[]).find((one) => one === asked) ?? 'hour';
         await countMessages(db);
-        const all = await listMinutes(db.read, firstInstant(period, now));
+        const all = await listMinutes(db.read, CHART_PERIODS[period].counted, firstInstant(period, now));
         const [service, member, side] = ['service', 'member', 'side'].map((name) => queryOf(request, name));
         const filter = { service: service ?? '', member: member ?? '', side: side ?? '' };
         const minutes = chosen(all, filter);

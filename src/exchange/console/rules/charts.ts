@@ -13,9 +13,9 @@ export type CountedMinute = {
 };
 
 export const CHART_PERIODS = {
-  hour: { hours: 1, stepMinutes: 1 },
-  day: { hours: 24, stepMinutes: 30 },
-  week: { hours: 168, stepMinutes: 180 },
+  hour: { hours: 1, stepMinutes: 1, counted: 1 },
+  day: { hours: 24, stepMinutes: 30, counted: 30 },
+  week: { hours: 168, stepMinutes: 180, counted: 30 },
 } as const;
 export type ChartPeriod = keyof typeof CHART_PERIODS;
 

@@ -63,7 +63,7 @@ export function certificatesOf(own: {
 
 async function lastHour(context: GatewayContext, now: Date): Promise<Overview['hour']> {
   await countMessages(context.db);
-  const minutes = await listMinutes(context.db.read, new Date(now.getTime() - 3_600_000));
+  const minutes = await listMinutes(context.db.read, 1, new Date(now.getTime() - 3_600_000));
   const sum = (key: 'answered' | 'failed' | 'refused') => minutes.reduce((total, one) => total + one[key], 0);
   const latencies = addLatencies(minutes.map((one) => one.latencies));
   return {

@@ -99,11 +99,11 @@ onEachDatabase(GATEWAY_MIGRATIONS, (_name, open) => {
 
   test('messages are counted once, however many count at once and whenever more come', async () => {
     await Promise.all([countMessages(db), countMessages(db), countMessages(db)]);
-    assert.deepEqual(sumsOf(await listMinutes(db.read, from)), [2, 1, 1]);
+    assert.deepEqual(sumsOf(await listMinutes(db.read, 1, from)), [2, 1, 1]);
     await keep(anExchange({ kind: 'response', status: 200 }, 12));
     await countMessages(db);
     await countMessages(db);
-    const minutes = await listMinutes(db.read, from);
+    const minutes = await listMinutes(db.read, 1, from);
     assert.deepEqual(sumsOf(minutes), [3, 1, 1]);
     const { p50, p99 } = sumOf(minutes);
     assert.ok(p50 !== undefined && p50 > 9 && p50 < 14, `p50 ${p50}`);
@@ -118,9 +118,17 @@ onEachDatabase(GATEWAY_MIGRATIONS, (_name, open) => {
   });
 
   test('old minutes are forgotten, and what was counted is not counted anew', async () => {
-    await forgetMinutes(db.read, laterBy(120_000));
+    const left = async () => [
+      (await listMinutes(db.read, 1, new Date(0))).length,
+      (await listMinutes(db.read, 30, new Date(0))).length,
+    ];
+    assert.deepEqual(sumsOf(await listMinutes(db.read, 30, new Date(0))), [3, 1, 1]);
+    await forgetMinutes(db.read, laterBy(27 * 3_600_000));
     await countMessages(db);
-    assert.deepEqual(await listMinutes(db.read, new Date(0)), []);
+    assert.deepEqual(await left(), [0, 2]);
+    await forgetMinutes(db.read, laterBy(36 * 86_400_000));
+    await countMessages(db);
+    assert.deepEqual(await left(), [0, 0]);
   });
 });
 
