@@ -5,11 +5,13 @@ export type JsonRefusal = { readonly kind: 'too-large' | 'too-deep' | 'not-json'
 
 /**
  * Parses JSON that comes from outside: bounded in size and nesting, and without `__proto__`, `constructor` or
- * `prototype` keys, so that no later merge or lookup can be poisoned.
+ * `prototype` keys, so that no later merge or lookup can be poisoned. Exact numbers that a double would change are kept
+ * as they are written and come out so of JSON.stringify: to everything else they are objects without members.
  */
 export function parseJson(
   text: string,
   limits: { readonly maxChars: number; readonly maxDepth: number } = { maxChars: 1_000_000, maxDepth: 64 },
+  numbers: 'double' | 'exact' = 'double',
 ): Result<Json, JsonRefusal> {
   if (text.length > limits.maxChars) {
     return err({ kind: 'too-large', detail: `more than ${limits.maxChars} characters` });
@@ -18,7 +20,7 @@ export function parseJson(
     return err({ kind: 'too-deep', detail: `nested deeper than ${limits.maxDepth}` });
   }
   try {
-    return ok(JSON.parse(text, refusePoison) as Json);
+    return ok(JSON.parse(text, numbers === 'exact' ? keepNumber : refusePoison) as Json);
   } catch (cause) {
     return err({ kind: 'not-json', detail: cause instanceof Error ? cause.message : 'not JSON' });
   }
@@ -29,6 +31,14 @@ function refusePoison(key: string, value: unknown): unknown {
     throw new SyntaxError(`the key "${key}" is not accepted`);
   }
   return value;
+}
+
+const raw = JSON as unknown as { rawJSON(text: string): unknown };
+
+function keepNumber(this: unknown, key: string, value: unknown, ...rest: unknown[]): unknown {
+  const { source } = (rest[0] ?? {}) as { readonly source?: string };
+  if (typeof value === 'number' && source !== undefined && JSON.stringify(value) !== source) return raw.rawJSON(source);
+  return refusePoison(key, value);
 }
 
 /** Depth of brackets outside strings; stops counting past `limit`. */

@@ -1,12 +1,13 @@
 import { type Agreement, decide } from '../message/agreement.ts';
 import { Fault } from '../message/fault.ts';
-import { lastOf } from '../message/headers.ts';
+import { type HeaderList, lastOf } from '../message/headers.ts';
 import { describeService, formatSubsystem } from '../message/identifiers.ts';
 import { readServicePath } from '../message/path-glob.ts';
 import type { Inbound } from './inbound.ts';
 import type { GatewayContext, ServiceEntry } from './model.ts';
 import { OWN_SERVICES, type OwnService } from './own-services.ts';
 import type { Rights } from './rights.ts';
+import { groupsOf, trustView } from './trust-view.ts';
 
 /** Who answers an allowed message, and under which agreement; the metaservices of X-Road need none. */
 export type Allowed = {
@@ -36,8 +37,10 @@ export function allow(context: GatewayContext, rights: Rights, inbound: Inbound)
       path,
       purpose: lastOf(headers, 'wasl-purpose'),
       agreement: lastOf(headers, 'wasl-agreement'),
+      groups: groupsOf(trustView(context.trust, context.clock()), inbound.client),
+      facts: () => ({ headers: lastValues(headers), query: queryValues(inbound.target.query) }),
     },
-    rights.agreements,
+    rights.byService.get(inbound.service) ?? [],
     context.clock(),
   );
   if (!decision.ok) {
@@ -51,6 +54,19 @@ export function allow(context: GatewayContext, rights: Rights, inbound: Inbound)
     );
   }
   return { answers, ...decision.value };
+}
+
+/** Of a repeated header the last value counts, as everywhere. */
+function lastValues(headers: HeaderList): Record<string, string> {
+  const values: Record<string, string> = Object.create(null);
+  for (const [name, value] of headers) values[name.toLowerCase()] = value;
+  return values;
+}
+
+function queryValues(query: string): Record<string, string> {
+  const values: Record<string, string> = Object.create(null);
+  for (const [name, value] of new URLSearchParams(query)) values[name] = value;
+  return values;
 }
 
 function answererOf(context: GatewayContext, rights: Rights, inbound: Inbound): ServiceEntry | OwnService {

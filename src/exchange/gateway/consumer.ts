@@ -310,7 +310,9 @@ function refusalOf(answer: HttpAnswer, slug: FaultSlug | null): Fault {
   };
   const detail = wordOf('detail', 'The provider’s gateway refused the request.');
   const xRoadMessage = wordOf('xRoadMessage', detail);
-  return new Fault(slug ?? 'peer-answer-invalid', detail, { side: 'provider', xRoadMessage });
+  const wait = Number(lastOf(answer.headers, 'retry-after'));
+  const retry = Number.isInteger(wait) && wait > 0 ? { retryAfterSeconds: wait } : {};
+  return new Fault(slug ?? 'peer-answer-invalid', detail, { side: 'provider', xRoadMessage, ...retry });
 }
 
 /** The service's headers, then what says which exchange this was. */

@@ -122,6 +122,7 @@ export function answerFault(
     ['content-type', answer.contentType],
     ['x-road-error', answer.code],
   ];
+  if (fault.retryAfterSeconds !== undefined) headers.push(['retry-after', String(fault.retryAfterSeconds)]);
   if (!request.complete) headers.push(['connection', 'close']);
   writeAnswer(response, { status: answer.status, headers, body: Buffer.from(answer.body) });
 }

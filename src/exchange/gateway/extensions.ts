@@ -1,3 +1,4 @@
+import { explainRoutes } from '../agreement/routes.ts';
 import { consoleExtension } from '../console/console.ts';
 import { descriptionRoutes } from '../service/routes.ts';
 import type { OpenExtension } from './extension.ts';
@@ -10,7 +11,7 @@ export const EXTENSIONS: readonly OpenExtension[] = [
     name: 'operator',
     mount(server) {
       core.operators.mountApi(server);
-      core.operators.mount(server, [...gatewayRoutes(core), ...descriptionRoutes(core)]);
+      core.operators.mount(server, [...gatewayRoutes(core), ...descriptionRoutes(core), ...explainRoutes(core)]);
     },
   }),
   evidenceExtension,

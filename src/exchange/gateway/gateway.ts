@@ -26,6 +26,7 @@ import {
 import { extensionNameOf, type GatewayCore, type GatewayExtension, PEER_PREFIX } from './extension.ts';
 import { EXTENSIONS } from './extensions.ts';
 import { type BodyDigests, passingBody, resumed, spoolBody } from './large-body.ts';
+import { openLimits } from './limits.ts';
 import { openMeasures } from './measures.ts';
 import { listClients } from './metaservices.ts';
 import type { GatewayContext, GatewaySettings, Kept } from './model.ts';
@@ -163,6 +164,7 @@ async function openContext(options: GatewayOptions): Promise<GatewayContext> {
     ledger: { name: options.ledger.name, signer },
     sequencer,
     seen: rememberSeenMessages(),
+    limits: openLimits(db),
     measures: openMeasures(options.server),
     clock,
     newId: options.newId,

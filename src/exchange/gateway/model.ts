@@ -3,6 +3,7 @@ import type { Clock } from '../../kernel/index.ts';
 import type { LogSigner, Sequencer } from '../../ledger/index.ts';
 import type { Database, Log } from '../../platform/index.ts';
 import type { Networks } from '../address/networks.ts';
+import type { Agreement } from '../message/agreement.ts';
 import type { Dialect } from '../message/fault.ts';
 import type { SigningKey } from '../message/signature.ts';
 import type { ServiceDescription } from '../service/openapi.ts';
@@ -50,6 +51,12 @@ export type MessageRecord = {
 /** What is appended with a ledger entry: the private row, and for a request received, the mark against replay. */
 export type Kept = { readonly record: MessageRecord; readonly seen?: { readonly key: Buffer; readonly until: Date } };
 
+/** How often an agreement may be used. */
+export type Limits = {
+  /** One message. Throws Fault `rate-exceeded` or `quota-exceeded`. */
+  take(agreement: Agreement, now: Date): Promise<void>;
+};
+
 export type GatewaySettings = {
   readonly dialect: Dialect;
   /** Held in memory and signed before it leaves; what is larger is passed on while it comes in. */
@@ -84,6 +91,7 @@ export type GatewayContext = {
   readonly ledger: { readonly name: string; readonly signer: LogSigner };
   readonly sequencer: Sequencer<Kept>;
   readonly seen: SeenMessages;
+  readonly limits: Limits;
   readonly measures: Measures;
   readonly clock: Clock;
   readonly newId: () => string;

@@ -4,6 +4,7 @@ import { Value } from 'typebox/value';
 import { canonicalJson, conflict, invalid, type Json, notFound } from '../../kernel/index.ts';
 import type { Answer } from '../../platform/index.ts';
 import type { Agreement } from '../message/agreement.ts';
+import { parseCondition } from '../message/condition.ts';
 import { formatService, formatSubsystem, parseService, parseSubsystem } from '../message/identifiers.ts';
 import type { OperatorRoute } from '../operators/guard.ts';
 import type { GatewayCore } from './extension.ts';
@@ -16,6 +17,8 @@ import { findMessages, listMessages } from './store.ts';
 const closed = { additionalProperties: false } as const;
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
 const localText = Type.Object({ ar: text(2000), fr: text(2000), en: Type.Optional(text(2000)) }, closed);
+
+const count = Type.Integer({ minimum: 1, maximum: 1_000_000_000 });
 
 const serviceSchema = Type.Object(
   {
@@ -55,6 +58,17 @@ const agreementSchema = Type.Object(
     status: Type.Union([Type.Literal('active'), Type.Literal('suspended'), Type.Literal('ended')], {
       default: 'active',
     }),
+    terms: Type.Optional(
+      Type.Object(
+        {
+          condition: Type.Optional(text(1_000)),
+          ratePerMinute: Type.Optional(count),
+          quota: Type.Optional(Type.Object({ perDay: Type.Optional(count), perMonth: Type.Optional(count) }, closed)),
+          otherBodies: Type.Optional(Type.Union([Type.Literal('whole'), Type.Literal('refuse')])),
+        },
+        closed,
+      ),
+    ),
   },
   closed,
 );
@@ -203,8 +217,11 @@ export function readService(request: Pick<FastifyRequest, 'body'>, context: Gate
 function readAgreement(request: FastifyRequest): Agreement {
   const agreement = readBody(agreementSchema, request);
   const errors = [];
-  if (!parseSubsystem(agreement.client).ok)
-    errors.push({ field: '/client', message: 'INSTANCE/CLASS/MEMBER/SUBSYSTEM is expected' });
+  if (!parseSubsystem(agreement.client).ok && !/^GROUP:[A-Za-z0-9._-]{1,80}$/.test(agreement.client))
+    errors.push({ field: '/client', message: 'INSTANCE/CLASS/MEMBER/SUBSYSTEM or GROUP:CODE is expected' });
+  const condition = agreement.terms?.condition === undefined ? undefined : parseCondition(agreement.terms.condition);
+  if (condition?.ok === false)
+    errors.push({ field: '/terms/condition', message: `is no condition: ${condition.error}` });
   if (!parseService(agreement.service).ok)
     errors.push({ field: '/service', message: 'INSTANCE/CLASS/MEMBER/SUBSYSTEM/SERVICE is expected' });
   if (!(Date.parse(agreement.validFrom) < Date.parse(agreement.validUntil)))

@@ -14,6 +14,7 @@ import { subjectHash } from './entry.ts';
 import { type Inbound, identify } from './inbound.ts';
 import { type Facts, keep, keepOnce, toRecord } from './keeping.ts';
 import { passingBody } from './large-body.ts';
+import { hasLimits } from './limits.ts';
 import type { GatewayContext } from './model.ts';
 import type { PeerAnswer, Peers } from './peers.ts';
 import type { Rights } from './rights.ts';
@@ -41,6 +42,8 @@ export async function serveFromGateway(
     progress.inbound = inbound;
     const allowed = allow(context, rights, inbound);
     progress.allowed = allowed;
+    // Most agreements have no limits: their messages do not wait for a look at them.
+    if (hasLimits(allowed.agreement)) await context.limits.take(allowed.agreement, context.clock());
     await keepRequest(context, inbound, allowed);
     progress.isKept = true;
     const answer = await callService(context, peers, rights, inbound, allowed);
@@ -183,6 +186,7 @@ async function refuse(
   const headers: HeaderList = [
     ['content-type', said.contentType],
     ['x-road-error', said.code],
+    ...(fault.retryAfterSeconds === undefined ? [] : [['retry-after', String(fault.retryAfterSeconds)] as const]),
   ];
   // Of a body that was not read whole there is no hash; the peer knows its request by the signature.
   const hash = requestHash(incoming.method, incoming.target, passRequestHeaders(incoming.headers), incoming.body);

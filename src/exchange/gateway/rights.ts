@@ -15,6 +15,8 @@ import {
 /** What the provider's door reads at each message. */
 export type Rights = {
   readonly agreements: readonly Agreement[];
+  /** The same by service: of thousands, a message asks a few. */
+  readonly byService: ReadonlyMap<string, readonly Agreement[]>;
   readonly services: ReadonlyMap<string, ServiceEntry>;
 };
 
@@ -90,5 +92,6 @@ export async function openRights(db: Database): Promise<RightsBook> {
 
 async function load(db: Database): Promise<Rights> {
   const [agreements, services] = await Promise.all([listAgreements(db.read), listServices(db.read)]);
-  return { agreements, services: new Map(services.map((entry) => [entry.service, entry])) };
+  const byService = Map.groupBy(agreements, (one) => one.service);
+  return { agreements, byService, services: new Map(services.map((entry) => [entry.service, entry])) };
 }

@@ -103,8 +103,9 @@ function reduce(answer: PeerAnswer, agreement: Agreement): PeerAnswer {
   if (fields.whole || answer.rest !== undefined || answer.body.length === 0) return answer;
   const isError = answer.status >= 400;
   const type = lastOf(answer.headers, 'content-type') ?? '';
-  const json = /[/+]json\b/i.test(type) ? parseJson(answer.body.toString('utf8'), JSON_LIMITS) : undefined;
+  const json = /[/+]json\b/i.test(type) ? parseJson(answer.body.toString('utf8'), JSON_LIMITS, 'exact') : undefined;
   if (json === undefined || !json.ok) {
+    if (json === undefined && agreement.terms?.otherBodies === 'whole') return answer;
     if (isError) return { ...answer, headers: [['content-type', 'application/json']], body: Buffer.from('{}') };
     throw new Fault(
       'service-answer-not-json',

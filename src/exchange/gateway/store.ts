@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { appendArguments, type LogAppend, type Sequenced } from '../../ledger/index.ts';
 import { type Tx, tables } from '../../platform/index.ts';
-import type { Agreement } from '../message/agreement.ts';
+import type { Agreement, AgreementTerms } from '../message/agreement.ts';
 import type { ServiceDescription } from '../service/openapi.ts';
 import type { Kept, MessageRecord, ServiceEntry } from './model.ts';
 
@@ -57,6 +57,7 @@ type AgreementRow = {
   valid_from: Date;
   valid_until: Date;
   status: Agreement['status'];
+  terms: AgreementTerms;
 };
 
 /** Some messages of the batch were received before; none of the batch was kept. */
@@ -204,6 +205,7 @@ export async function listAgreements(tx: Tx): Promise<readonly Agreement[]> {
     validFrom: row.valid_from.toISOString(),
     validUntil: row.valid_until.toISOString(),
     status: row.status,
+    ...(Object.keys(row.terms).length === 0 ? {} : { terms: row.terms }),
   }));
 }
 
@@ -216,11 +218,30 @@ export async function insertAgreement(tx: Tx, one: Agreement): Promise<boolean> 
   }
   await sql`
     insert into exchange_agreement (id, version, client, service, endpoints, purposes, legal_basis, fields,
-      valid_from, valid_until, status)
+      valid_from, valid_until, status, terms)
     values (${one.id}, ${one.version}, ${one.client}, ${one.service}, ${JSON.stringify(one.endpoints)}::jsonb,
       ${JSON.stringify(one.purposes)}::jsonb, ${JSON.stringify(one.legalBasis)}::jsonb,
-      ${JSON.stringify(one.fields)}::jsonb, ${one.validFrom}, ${one.validUntil}, ${one.status})`.execute(tx);
+      ${JSON.stringify(one.fields)}::jsonb, ${one.validFrom}, ${one.validUntil}, ${one.status},
+      ${JSON.stringify(one.terms ?? {})}::jsonb)`.execute(tx);
   return true;
+}
+
+/**
+ * Takes up to `lot` messages out of a period's quota of `most`, over all processes together: the number that is taken,
+ * 0 where none is left.
+ */
+export async function takeQuota(tx: Tx, agreement: string, period: string, lot: number, most: number): Promise<number> {
+  const taken = await sql<{ got: number }>`
+    with before as (
+      insert into exchange_quota (agreement, period, taken) values (${agreement}, ${period}, 0)
+      on conflict (agreement, period) do update set taken = exchange_quota.taken returning taken)
+    select least(${lot}::bigint, greatest(${most}::bigint - taken, 0)) as got from before`.execute(tx);
+  const got = taken.rows[0]?.got ?? 0;
+  if (got === 0) return 0;
+  await sql`update exchange_quota set taken = taken + ${got} where agreement = ${agreement} and period = ${period}`.execute(
+    tx,
+  );
+  return got;
 }
 
 /** The newest version's. False when there is none, or it has ended: what has ended does not come back. */

@@ -164,3 +164,21 @@ export function gatewayOf(view: TrustView, subsystem: string): KnownGateway | un
   const { instance, memberClass, memberCode, subsystem: code } = parsed.value;
   return view.bySubsystem.get(`${instance}/${memberClass}/${memberCode}/${code}`);
 }
+
+const NO_GROUPS: ReadonlySet<string> = new Set();
+const memberships = new WeakMap<TrustView, ReadonlyMap<string, ReadonlySet<string>>>();
+
+/** Codes of the groups that a subsystem is in. */
+export function groupsOf(view: TrustView, subsystem: string): ReadonlySet<string> {
+  if (view.groups.size === 0) return NO_GROUPS;
+  let known = memberships.get(view);
+  if (known === undefined) {
+    const codes = new Map<string, Set<string>>();
+    for (const group of view.groups.values()) {
+      for (const one of group.subsystems) codes.set(one, (codes.get(one) ?? new Set()).add(group.code));
+    }
+    known = codes;
+    memberships.set(view, known);
+  }
+  return known.get(subsystem) ?? NO_GROUPS;
+}

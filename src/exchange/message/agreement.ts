@@ -1,4 +1,5 @@
 import { err, type LocalText, ok, type Result } from '../../kernel/index.ts';
+import { type ConditionInput, conditionHolds } from './condition.ts';
 import { type FieldTree, fieldTree } from './minimise.ts';
 import { matchesGlob } from './path-glob.ts';
 
@@ -6,7 +7,7 @@ import { matchesGlob } from './path-glob.ts';
 export type Agreement = {
   readonly id: string;
   readonly version: number;
-  /** INST/CLASS/MEMBER/SUBSYSTEM of the one who asks. */
+  /** INST/CLASS/MEMBER/SUBSYSTEM of the one who asks, or GROUP:CODE for a group of the registry. */
   readonly client: string;
   /** INST/CLASS/MEMBER/SUBSYSTEM/SERVICE */
   readonly service: string;
@@ -18,6 +19,16 @@ export type Agreement = {
   readonly validFrom: string;
   readonly validUntil: string;
   readonly status: 'active' | 'suspended' | 'ended';
+  readonly terms?: AgreementTerms;
+};
+
+export type AgreementTerms = {
+  /** CEL, see `parseCondition`; where it does not hold, or fails, there is no exchange. */
+  readonly condition?: string;
+  readonly ratePerMinute?: number;
+  readonly quota?: { readonly perDay?: number; readonly perMonth?: number };
+  /** Bodies that are no JSON, where `fields` leaves some only: passed whole, or refused (by default). */
+  readonly otherBodies?: 'whole' | 'refuse';
 };
 
 export type DecisionInput = {
@@ -29,47 +40,89 @@ export type DecisionInput = {
   readonly purpose: string | undefined;
   /** Set where the client names the agreement it relies on. */
   readonly agreement: string | undefined;
+  /** Codes of the groups that the client is in. */
+  readonly groups?: ReadonlySet<string>;
+  /** Read only where a condition asks for them. */
+  readonly facts?: () => Pick<ConditionInput, 'query' | 'headers'>;
 };
 
 export type Decision = { readonly agreement: Agreement; readonly purpose: string };
 
 export type AgreementRefusal = {
-  readonly kind: 'no-agreement' | 'agreement-not-valid' | 'endpoint-not-agreed' | 'purpose-not-agreed';
+  readonly kind:
+    | 'no-agreement'
+    | 'agreement-not-valid'
+    | 'endpoint-not-agreed'
+    | 'purpose-not-agreed'
+    | 'condition-not-met';
   readonly detail: string;
 };
 
 const refuse = (kind: AgreementRefusal['kind'], detail: string) => err<AgreementRefusal>({ kind, detail });
 
+/** One question that was put to one agreement, and its answer. */
+export type DecisionStep = {
+  readonly rule: 'parties' | 'validity' | 'endpoint' | 'purpose' | 'condition';
+  readonly agreement: string;
+  readonly version: number;
+  readonly holds: boolean;
+};
+
 /**
- * The provider's decision: the first agreement that covers client, service, time, endpoint and purpose. Each
+ * The provider's decision: the first agreement that covers client, service, time, endpoint, purpose and condition. Each
  * narrower question is asked only of those that passed the wider one, so that the refusal names the right reason.
+ * `tell` hears each question with its answer, for who asks why.
  */
 export function decide(
   input: DecisionInput,
   agreements: readonly Agreement[],
   now: Date,
+  tell?: (step: DecisionStep) => void,
 ): Result<Decision, AgreementRefusal> {
-  const between = agreements.filter(
-    (one) =>
-      one.client === input.client &&
-      one.service === input.service &&
-      (input.agreement === undefined || one.id === input.agreement),
-  );
+  const ask = (rule: DecisionStep['rule'], one: Agreement, holds: boolean): boolean => {
+    tell?.({ rule, agreement: one.id, version: one.version, holds });
+    return holds;
+  };
+  const onService = agreements.filter((one) => one.service === input.service);
+  const between = onService.filter((one) => ask('parties', one, isBetween(one, input)));
   if (between.length === 0) return refuse('no-agreement', `${input.client} has no agreement on ${input.service}`);
-  const valid = between.filter((one) => isValid(one, now));
+  const valid = between.filter((one) => ask('validity', one, isValid(one, now)));
   if (valid.length === 0) {
     return refuse('agreement-not-valid', `the agreement ${between[0]?.id} is suspended, ended or outside its dates`);
   }
-  const covering = valid.filter((one) => coversEndpoint(one, input.method, input.path));
+  const covering = valid.filter((one) => ask('endpoint', one, coversEndpoint(one, input.method, input.path)));
   if (covering.length === 0) {
     return refuse('endpoint-not-agreed', `the agreement ${valid[0]?.id} does not cover this method and path`);
   }
-  for (const agreement of covering) {
-    const purpose = purposeUnder(agreement, input.purpose);
-    if (purpose !== undefined) return ok({ agreement, purpose });
+  const meant = covering.filter((one) => ask('purpose', one, purposeUnder(one, input.purpose) !== undefined));
+  if (meant.length === 0) {
+    const codes = covering.flatMap((one) => one.purposes.map((purpose) => purpose.code)).join(', ');
+    return refuse('purpose-not-agreed', `Wasl-Purpose must be one of: ${codes}`);
   }
-  const codes = covering.flatMap((one) => one.purposes.map((purpose) => purpose.code)).join(', ');
-  return refuse('purpose-not-agreed', `Wasl-Purpose must be one of: ${codes}`);
+  for (const agreement of meant) {
+    const purpose = purposeUnder(agreement, input.purpose);
+    if (purpose !== undefined && ask('condition', agreement, meetsCondition(agreement, input, now))) {
+      return ok({ agreement, purpose });
+    }
+  }
+  return refuse('condition-not-met', `the condition of the agreement ${meant[0]?.id} does not hold for this request`);
+}
+
+function isBetween(agreement: Agreement, { client, agreement: named, groups }: DecisionInput): boolean {
+  if (named !== undefined && agreement.id !== named) return false;
+  if (agreement.client === client) return true;
+  return agreement.client.startsWith(GROUP) && groups?.has(agreement.client.slice(GROUP.length)) === true;
+}
+
+/** Before the code of a group, where a client stands otherwise. */
+export const GROUP = 'GROUP:';
+
+function meetsCondition(agreement: Agreement, input: DecisionInput, at: Date): boolean {
+  const condition = agreement.terms?.condition;
+  if (condition === undefined) return true;
+  const { method, path } = input;
+  const holds = conditionHolds(condition, { method, path, query: {}, headers: {}, ...input.facts?.(), at });
+  return holds.ok && holds.value;
 }
 
 function isValid(agreement: Agreement, now: Date): boolean {

@@ -192,6 +192,24 @@ export const FAULTS = {
     'Ask the operator of the provider’s gateway to allow the service’s network.',
   ),
   'transfer-cut': fault(502, 'IOError', 'The transfer of a large body was cut', 'Send the message again.'),
+  'condition-not-met': fault(
+    403,
+    'AccessDenied',
+    'The condition of the agreement does not hold',
+    'Read the condition in the agreement; ask the provider’s operator to explain the refusal.',
+  ),
+  'rate-exceeded': fault(
+    429,
+    'AccessDenied',
+    'Too many messages in this minute',
+    'Wait as Retry-After says, then send again.',
+  ),
+  'quota-exceeded': fault(
+    429,
+    'AccessDenied',
+    'The quota of the agreement is used up',
+    'Wait for the next period, or agree on more.',
+  ),
   'openapi-code-missing': fault(400, 'InvalidRequest', 'serviceCode is missing', 'Call getOpenAPI?serviceCode=CODE.'),
   'openapi-not-there': fault(
     404,
@@ -224,13 +242,20 @@ export class Fault extends Error {
   readonly side: Side | undefined;
   /** The sentence that X-Road's clients know, where it says less than `detail`. */
   readonly xRoadMessage: string;
+  /** For the header Retry-After, where waiting helps. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(slug: FaultSlug, detail: string, options: { cause?: unknown; side?: Side; xRoadMessage?: string } = {}) {
+  constructor(
+    slug: FaultSlug,
+    detail: string,
+    options: { cause?: unknown; side?: Side; xRoadMessage?: string; retryAfterSeconds?: number } = {},
+  ) {
     super(`${slug}: ${detail}`, options.cause === undefined ? undefined : { cause: options.cause });
     this.slug = slug;
     this.detail = detail;
     this.side = options.side;
     this.xRoadMessage = options.xRoadMessage ?? detail;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Json } from '../../kernel/index.ts';
+import { type Json, parseJson, unwrap } from '../../kernel/index.ts';
 import { fieldTree, minimise } from './minimise.ts';
 
 const person = {
@@ -90,3 +90,11 @@ function leavesOf(body: Json, path = ''): ReadonlyMap<string, string> {
   if (body === null || typeof body !== 'object') return new Map();
   return new Map(Object.entries(body).flatMap(([name, value]) => [...leavesOf(value as Json, `${path}/${name}`)]));
 }
+
+test('a number that a double would change leaves as it was written', () => {
+  const text = '{"id":9007199254740993,"price":1.0,"big":1e400,"list":[{"n":12345678901234567890}],"other":1}';
+  const body = unwrap(parseJson(text, { maxChars: 1_000, maxDepth: 8 }, 'exact'));
+  const kept = minimise(body, fieldTree(['/id', '/price', '/big', '/list/*/n']));
+  assert.equal(JSON.stringify(kept), text.replace(',"other":1', ''));
+  assert.equal(JSON.stringify(minimise(body, fieldTree(['/id/deeper', '/list/*/n/deeper']))), '{"list":[{}]}');
+});

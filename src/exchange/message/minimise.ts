@@ -32,15 +32,22 @@ export function minimise(body: Json, tree: FieldTree): Json {
     const each = tree.members.get('*');
     return each === undefined ? [] : (body as readonly Json[]).map((item) => minimise(item, each));
   }
-  if (body === null || typeof body !== 'object') return null;
+  if (!isObject(body)) return null;
   // Without a prototype: a member called __proto__ stays a member.
   const kept: Record<string, Json> = Object.create(null);
   for (const [name, subtree] of tree.members) {
     if (!Object.hasOwn(body, name)) continue;
-    const value = (body as Record<string, Json>)[name] as Json;
+    const value = body[name] as Json;
     // A plain value under a deeper path was not agreed on: the path names members of it.
-    if (!subtree.whole && (value === null || typeof value !== 'object')) continue;
+    if (!subtree.whole && !isObject(value) && !Array.isArray(value)) continue;
     kept[name] = minimise(value, subtree);
   }
   return kept;
 }
+
+/** A number that is kept as it was written is an object to JavaScript, and none here. */
+function isObject(value: Json): value is { readonly [name: string]: Json } {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) && !isRawJson(value);
+}
+
+const { isRawJSON: isRawJson } = JSON as unknown as { isRawJSON(value: unknown): boolean };

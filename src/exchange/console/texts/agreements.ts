@@ -159,6 +159,11 @@ export const agreementTexts = {
       'La convention couvre l’opération, mais pas pour cette finalité.',
       'The agreement covers the operation, but not for this purpose.',
     ),
+    'condition-not-met': t(
+      'شرط الاتفاقية غير متوفر في هذا الطلب.',
+      'La condition de la convention n’est pas remplie par cette demande.',
+      'The condition of the agreement does not hold for this call.',
+    ),
     other: t(
       'رفضته قاعدة أخرى من قواعد الاتفاقية:',
       'Une autre règle de la convention l’a refusé :',

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { openLimits } from '../../src/exchange/gateway/limits.ts';
+import type { Agreement } from '../../src/exchange/index.ts';
+import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
+import { onEachDatabase } from '../support/database.ts';
+import {
+  type Answer,
+  anAgreement,
+  CLIENT,
+  SERVICE,
+  sendRaw,
+  startExchange,
+  type TestExchange,
+} from '../support/gateways.ts';
+
+const NOW = new Date('2026-03-02T12:00:00Z');
+
+onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
+  describe('the terms of an agreement', () => {
+    let all: TestExchange;
+    let nth = 0;
+    before(async () => {
+      all = await startExchange(open);
+    });
+    after(() => all.close());
+    beforeEach(() => {
+      all.service.calls.length = 0;
+    });
+
+    /** A new agreement with these terms, by the operator's API. */
+    async function agree(parts: Partial<Agreement>): Promise<string> {
+      const id = `terms-${nth++}`;
+      const answer = await operator('PUT', 'agreements', anAgreement({ id, fields: ['/number'], ...parts }));
+      assert.equal(answer.status, 200, JSON.stringify(answer.body));
+      return id;
+    }
+    async function operator(method: string, path: string, body: object) {
+      const answer = await fetch(`${all.provider.gateway.url}/operator/v1/${path}`, {
+        method,
+        headers: { authorization: `Bearer ${all.provider.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+    }
+    const call = (
+      agreement: string,
+      path = '/find',
+      more: readonly (readonly [string, string])[] = [],
+    ): Promise<Answer> =>
+      sendRaw(all.consumer.gateway.url, {
+        path: `/r1/${SERVICE}${path}`,
+        headers: [
+          ['x-road-client', CLIENT],
+          ['wasl-agreement', agreement],
+          ['accept', 'application/problem+json'],
+          ...more,
+        ],
+      });
+    const slugOf = (answer: Answer) => (JSON.parse(answer.text) as { type: string }).type.split('/').at(-1);
+
+    it('a condition lets through what it holds for, and nothing else', async () => {
+      const id = await agree({
+        terms: { condition: 'headers["x-road-issue"].startsWith("R-") && query.kind == "short"' },
+      });
+      assert.equal((await call(id, '/find?kind=short', [['x-road-issue', 'R-7']])).status, 200);
+      for (const refused of [
+        await call(id, '/find?kind=long', [['x-road-issue', 'R-7']]),
+        await call(id, '/find?kind=short', [['x-road-issue', 'Q-7']]),
+        await call(id, '/find'),
+      ]) {
+        assert.equal(refused.status, 403);
+        assert.equal(slugOf(refused), 'condition-not-met');
+      }
+      assert.equal(all.service.calls.length, 1);
+    });
+
+    it('what is no condition is refused when the agreement is made, with its field', async () => {
+      const answer = await operator('PUT', 'agreements', anAgreement({ id: 'bad', terms: { condition: 'secret' } }));
+      assert.equal(answer.status, 422);
+      assert.match(JSON.stringify(answer.body), /\/terms\/condition/);
+    });
+
+    it('a rate is kept, and the refusal says when to come again', async () => {
+      const id = await agree({ terms: { ratePerMinute: 3 } });
+      for (let n = 0; n < 3; n += 1) assert.equal((await call(id)).status, 200);
+      const refused = await call(id);
+      assert.equal(refused.status, 429);
+      assert.equal(slugOf(refused), 'rate-exceeded');
+      const seconds = Number(refused.headers['retry-after']);
+      assert.ok(seconds >= 1 && seconds <= 20, String(seconds));
+      assert.equal(all.service.calls.length, 3);
+    });
+
+    it('a quota is kept to the last message, and not beyond', async () => {
+      const id = await agree({ terms: { quota: { perDay: 4 } } });
+      const answers = await Promise.all(Array.from({ length: 7 }, () => call(id)));
+      assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 200, 200, 200, 429, 429, 429]);
+      assert.equal(all.service.calls.length, 4);
+      assert.equal(slugOf(await call(id)), 'quota-exceeded');
+    });
+
+    it('several processes of one member keep one quota together', async () => {
+      const { db } = all.provider;
+      const agreement = anAgreement({ id: 'shared', terms: { quota: { perDay: 250, perMonth: 1_000 } } });
+      const processes = [openLimits(db), openLimits(db), openLimits(db)];
+      let taken = 0;
+      const take = (n: number) =>
+        processes[n % 3]?.take(agreement, NOW).then(
+          () => {
+            taken += 1;
+          },
+          () => {},
+        );
+      await Promise.all(Array.from({ length: 400 }, (_one, n) => take(n)));
+      assert.equal(taken, 250);
+    });
+
+    it('a body that is no JSON is passed whole or refused, by the agreement’s word', async () => {
+      assert.equal(
+        (await call(await agree({ terms: { otherBodies: 'whole' } }), '/text')).text,
+        'a secret in plain text',
+      );
+      assert.equal(slugOf(await call(await agree({}), '/text')), 'service-answer-not-json');
+    });
+
+    it('a group of nobody opens nothing', async () => {
+      const refused = await call(await agree({ client: 'GROUP:ministries' }));
+      assert.equal(slugOf(refused), 'no-agreement');
+    });
+
+    it('a yes and a no are explained step by step in three languages, by the decision itself', async () => {
+      const id = await agree({ terms: { condition: 'query.kind == "short"' } });
+      const ask = (more: object) =>
+        operator('POST', 'agreements/explain', {
+          client: CLIENT,
+          service: SERVICE,
+          path: '/find',
+          agreement: id,
+          ...more,
+        });
+      const yes = (await ask({ query: { kind: 'short' } })).body;
+      assert.equal(yes['allowed'], true);
+      assert.equal(yes['agreement'], id);
+      const no = (await ask({ query: { kind: 'long' } })).body;
+      assert.equal(no['allowed'], false);
+      const steps = no['steps'] as { rule: string; agreement: string; holds: boolean; text: Record<string, string> }[];
+      const own = steps.filter((step) => step.agreement === id);
+      assert.deepEqual(
+        own.map(({ rule, holds }) => [rule, holds]),
+        [
+          ['parties', true],
+          ['validity', true],
+          ['endpoint', true],
+          ['purpose', true],
+          ['condition', false],
+        ],
+      );
+      for (const language of ['ar', 'fr', 'en']) assert.ok(own.every((step) => (step.text[language] ?? '').length > 5));
+      assert.equal((await ask({ service: `${SERVICE}x` })).body['allowed'], false);
+      assert.equal((await ask({ path: '/../x' })).body['allowed'], false);
+      assert.equal(all.service.calls.length, 0);
+    });
+  });
+});
