@@ -42,8 +42,9 @@ export function openGuard(deps: OperatorsDeps): Guard {
     if (actor !== undefined) actors.set(request, actor);
     const entry = mayEnter(access, actor);
     if (!entry.ok) throw entry.error.kind === 'role-missing' ? roleMissing(entry.error.roles) : signInRefusal(request);
-    // Also where the route is public: with a session, another site could act in the operator's name (CWE-352).
-    if (actor?.csrf !== undefined && changes(request.method)) requireCsrf(request, actor.csrf);
+    // Another site could act in the operator's name (CWE-352). A public route acts in nobody's: sign-in and enrolment
+    // rest on the answer to a challenge, in JSON, which no form of another site can send.
+    if (access !== 'public' && actor?.csrf !== undefined && changes(request.method)) requireCsrf(request, actor.csrf);
     return actor ?? NOBODY;
   };
   const mount: Guard['mount'] = (server, routes) => {
