@@ -20,7 +20,9 @@ const HELP: Readonly<Record<string, { readonly line: string; readonly more: read
     line: 'run the registry alone, or make a join token',
     more: [
       './wasl registry [--port N] [--data DIR] [--database-url URL]',
-      './wasl registry token --member INSTANCE/CLASS/CODE --name-ar … --name-fr … [--data DIR]',
+      './wasl registry token --member INSTANCE/CLASS/CODE --subsystem CODE[,CODE] --name-ar … --name-fr …',
+      '    [--server CODE] [--approval wait] [--data DIR]      a one-time token; with wait, an operator decides about the join',
+      './wasl registry request list|approve|refuse [ID] [--reason TEXT] [--data DIR]',
       './wasl registry operator add --name NAME --role ROLE[,ROLE] [--data DIR]',
     ],
   },

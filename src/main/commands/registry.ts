@@ -8,6 +8,7 @@ import { findRunning, removeRunning } from '../parts/running.ts';
 import { openStorage } from '../parts/storage.ts';
 import { CommandRefusal, print } from '../terminal.ts';
 import { operatorCommand } from './operator.ts';
+import { registryRequestCommand } from './registry-request.ts';
 
 const OPTIONS = {
   data: { type: 'string' },
@@ -20,6 +21,7 @@ const OPTIONS = {
 /** `./wasl registry` runs it; `./wasl registry token …` asks the running one for a join token. */
 export async function registryCommand(args: readonly string[]): Promise<number> {
   if (args[0] === 'token') return tokenCommand(args.slice(1));
+  if (args[0] === 'request') return registryRequestCommand(args.slice(1));
   if (args[0] === 'operator') return operatorCommand('registry', args.slice(1));
   return runRegistry(args);
 }
@@ -41,6 +43,7 @@ async function runRegistry(args: readonly string[]): Promise<number> {
     exportEvidence: async () => undefined,
     operators: { registry: part.operators },
     mount: (server) => {
+      server.get('/registry', async () => ({ url: part.url, operatorToken: part.operatorToken }));
       server.post('/tokens', async (request) => ({ token: await issueToken(part.registry, request.body, new Date()) }));
     },
   });
@@ -62,6 +65,7 @@ async function tokenCommand(args: readonly string[]): Promise<number> {
     subsystem: { type: 'string' },
     'name-ar': { type: 'string' },
     'name-fr': { type: 'string' },
+    approval: { type: 'string' },
   });
   const { data } = configFrom({ data: values['data'] });
   const running = await findRunning(data);
@@ -85,6 +89,7 @@ function admissionFrom(values: Readonly<Record<string, string | boolean | undefi
   return {
     member: { id: need('member'), name },
     server: typeof values['server'] === 'string' ? values['server'] : 'gw1',
+    ...(values['approval'] === undefined ? {} : { approval: values['approval'] }),
     subsystems: need('subsystem')
       .split(',')
       .map((code) => ({ code, name })),

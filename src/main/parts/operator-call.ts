@@ -24,17 +24,24 @@ export async function findGateway(data: string): Promise<GatewayDoors> {
 
 type Problem = { detail?: string; title?: string; errors?: readonly { field: string; message: string }[] };
 
-/** One call of the operator's API. A refusal becomes one line that names the fields. */
-export async function callOperator<T>(
-  gateway: GatewayDoors,
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** One call of a gateway's operator API. */
+export function callOperator<T>(gateway: GatewayDoors, method: Method, path: string, body?: object): Promise<T> {
+  return callApi(gateway, method, `/operator/v1${path}`, body);
+}
+
+/** With the token of the data folder. A refusal becomes one line that names the fields. */
+export async function callApi<T>(
+  house: { readonly url: string; readonly operatorToken: string },
+  method: Method,
   path: string,
   body?: object,
 ): Promise<T> {
-  const answer = await fetch(`${gateway.url}/operator/v1${path}`, {
+  const answer = await fetch(`${house.url}${path}`, {
     method,
     headers: {
-      authorization: `Bearer ${gateway.operatorToken}`,
+      authorization: `Bearer ${house.operatorToken}`,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -42,6 +49,6 @@ export async function callOperator<T>(
   const told = (await answer.json().catch(() => ({}))) as T & Problem;
   if (answer.ok) return told;
   const fields = (told.errors ?? []).map(({ field, message }) => `${field.replace(/^\//, '')} ${message}`).join('; ');
-  const why = fields === '' ? (told.detail ?? told.title ?? `the gateway answered ${answer.status}`) : fields;
+  const why = fields === '' ? (told.detail ?? told.title ?? `it answered ${answer.status}`) : fields;
   throw new CommandRefusal(why);
 }
