@@ -1,7 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { argv } from 'node:process';
-import { pathToFileURL } from 'node:url';
 
 /** A service as any administration might have it: it knows nothing of the exchange. All that it answers is invented. */
 const PARCELS = [
@@ -93,9 +91,4 @@ export function openLandRegister(port: number): Promise<LandRegister> {
       }),
     );
   });
-}
-
-if (import.meta.url === pathToFileURL(argv[1] ?? '').href) {
-  const register = await openLandRegister(Number(argv[2] ?? 9000));
-  process.stdout.write(`land register ready: ${register.url}\n`);
 }

@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   registry: async () => (await import('./commands/registry.ts')).registryCommand,
   gateway: async () => (await import('./commands/gateway.ts')).gatewayCommand,
   sandbox: async () => (await import('./commands/sandbox.ts')).sandboxCommand,
+  'sample-service': async () => (await import('./commands/sample-service.ts')).sampleServiceCommand,
   portal: async () => (await import('./commands/portal.ts')).portalCommand,
   ledger: async () => (await import('./commands/ledger.ts')).ledgerCommand,
   evidence: async () => (await import('./commands/evidence.ts')).evidenceCommand,

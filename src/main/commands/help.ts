@@ -59,6 +59,10 @@ const HELP: Readonly<Record<string, { readonly line: string; readonly more: read
       'is kept. --port N is the page; the others take the ports after it.',
     ],
   },
+  'sample-service': {
+    line: 'an invented land register over plain HTTP, for trying a gateway',
+    more: ['./wasl sample-service [--port 9000]', 'Its description is examples/land-register/openapi.yaml.'],
+  },
   portal: {
     line: 'run the procedures portal alone',
     more: ['./wasl portal --gateway-url URL [--port N] [--data DIR]'],
@@ -82,7 +86,7 @@ export async function helpCommand(args: readonly string[]): Promise<number> {
   const name = args.find((arg) => !arg.startsWith('-'));
   if (name === undefined) {
     print('Wasl (وصل): exchange, procedures and proof for a national agency\n');
-    for (const [command, { line }] of Object.entries(HELP)) print(`  ./wasl ${command.padEnd(9)} ${line}`);
+    for (const [command, { line }] of Object.entries(HELP)) print(`  ./wasl ${command.padEnd(14)} ${line}`);
     return 0;
   }
   const entry = Object.hasOwn(HELP, name) ? HELP[name] : undefined;
