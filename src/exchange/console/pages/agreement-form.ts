@@ -2,18 +2,21 @@ import type { Language } from '../../../kernel/index.ts';
 import {
   actions,
   button,
+  dataTable,
   errorSummary,
   form,
   type Html,
   html,
-  linkButton,
+  identifier,
   nothing,
   notification,
+  radios,
   type SummaryError,
   select,
   textarea,
   textInput,
 } from '../../../web/index.ts';
+import type { Explanation } from '../../agreement/explain.ts';
 import type { Agreement } from '../../message/agreement.ts';
 import { type ConsoleFrame, consolePage } from '../../operators/pages/frame.ts';
 import { agreementTexts as texts } from '../texts/agreements.ts';
@@ -32,6 +35,11 @@ export const AGREEMENT_FIELDS = [
   'fields',
   'from',
   'until',
+  'condition',
+  'ratePerMinute',
+  'perDay',
+  'perMonth',
+  'otherBodies',
 ] as const;
 export type AgreementValues = Readonly<Record<(typeof AGREEMENT_FIELDS)[number], string>>;
 
@@ -83,7 +91,23 @@ function fieldsOf(language: Language, { values, errors, clients, services }: Agr
     });
   const lines = (name: 'endpoints' | 'purposes' | 'fields', hint: string) =>
     textarea({ ...common(name, texts[name][language], hint), rows: 4, maxLength: 4000 });
-  return html`${textInput({ ...common('id', texts.id[language], texts.idHint[language]), kind: 'identifier', width: 'half', maxLength: 80, readOnly: !isNew })}${choice('client', clients)}${choice('service', services)}${lines('endpoints', texts.endpointsHint[language])}${lines('purposes', texts.purposesHint[language])}${line('basisAr')}${line('basisFr')}${line('basisRef')}${lines('fields', texts.fieldsHint[language])}${date('from')}${date('until')}`;
+  const limit = (name: 'ratePerMinute' | 'perDay' | 'perMonth') =>
+    textInput({
+      ...common(name, texts[name][language]),
+      kind: 'number',
+      width: 'digits-10',
+      maxLength: 9,
+      optional: true,
+    });
+  return html`${textInput({ ...common('id', texts.id[language], texts.idHint[language]), kind: 'identifier', width: 'half', maxLength: 80, readOnly: !isNew })}${choice('client', clients)}${choice('service', services)}${lines('endpoints', texts.endpointsHint[language])}${lines('purposes', texts.purposesHint[language])}${line('basisAr')}${line('basisFr')}${line('basisRef')}${lines('fields', texts.fieldsHint[language])}${date('from')}${date('until')}${textInput({ ...common('condition', texts.condition[language], texts.conditionHint[language]), kind: 'identifier', maxLength: 1000, optional: true })}${limit('ratePerMinute')}${limit('perDay')}${limit('perMonth')}${radios(
+    {
+      language,
+      name: 'otherBodies',
+      label: texts.otherBodies[language],
+      value: values.otherBodies === 'whole' ? 'whole' : 'refuse',
+      choices: (['refuse', 'whole'] as const).map((value) => ({ value, label: texts[value][language] })),
+    },
+  )}`;
 }
 
 /** What will hold, as text, before it does. The form's values travel with it, so that "change" loses nothing. */
@@ -115,9 +139,7 @@ export type ExplainView = {
   };
   readonly clients: readonly string[];
   readonly services: readonly string[];
-  readonly outcome?:
-    | { readonly allowed: boolean; readonly text: string; readonly agreement?: string | undefined }
-    | undefined;
+  readonly outcome?: Explanation | undefined;
 };
 
 export function explainPage(frame: ConsoleFrame, view: ExplainView): string {
@@ -134,26 +156,42 @@ export function explainPage(frame: ConsoleFrame, view: ExplainView): string {
     title: texts.explain[language],
     back: { href: `/${language}${AGREEMENTS}` },
     main: html`<h1>${texts.explain[language]}</h1><p class="lead">${texts.explainLead[language]}</p>${
-      outcome === undefined
-        ? nothing
-        : notification({
-            language,
-            kind: outcome.allowed ? 'success' : 'information',
-            title: (outcome.allowed ? texts.yes : texts.no)[language],
-            text: outcome.text,
-            body:
-              outcome.agreement === undefined
-                ? undefined
-                : linkButton({
-                    text: outcome.agreement,
-                    href: `/${language}${AGREEMENTS}/${outcome.agreement}`,
-                    look: 'secondary',
-                  }),
-          })
+      outcome === undefined ? nothing : explanation(outcome, language)
     }${form({
       action: `/${language}${AGREEMENTS}/explain`,
       method: 'get',
       body: html`${select({ ...field('client'), choices: choices(view.clients) })}${select({ ...field('service'), choices: choices(view.services) })}${select({ ...field('method'), placeholder: false, choices: choices(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']) })}${textInput({ ...field('path'), kind: 'identifier', maxLength: 500 })}${textInput({ ...field('purpose'), kind: 'identifier', width: 'half', maxLength: 80, optional: true })}${actions(button({ text: texts.ask[language] }))}`,
     })}`,
   });
+}
+
+/** The answer, and each question that led to it, in the order in which the gateway asks. */
+function explanation(outcome: Explanation, language: Language): Html {
+  const { allowed, agreement, steps } = outcome;
+  const link = (id: string) => html`<a href="/${language}${AGREEMENTS}/${id}">${identifier(id)}</a>`;
+  return html`${notification({
+    language,
+    kind: allowed ? 'success' : 'information',
+    title: (allowed ? texts.yes : texts.no)[language],
+    text: html`${outcome.text[language]} ${agreement === null ? nothing : link(agreement)}`,
+  })}${
+    steps.length === 0
+      ? nothing
+      : dataTable({
+          language,
+          caption: texts.explain[language],
+          captionHidden: true,
+          columns: [
+            { header: texts.id[language] },
+            { header: texts.rule[language] },
+            { header: texts.finding[language] },
+          ],
+          rowHeader: 1,
+          rows: steps.map((step) => ({
+            cells: [link(step.agreement), texts.rules[step.rule][language], step.text[language]],
+            ...(step.holds ? {} : { tone: 'amber' as const }),
+          })),
+          empty: texts.none[language],
+        })
+  }`;
 }

@@ -10,6 +10,7 @@ import {
   linkButton,
   localText,
   nothing,
+  type SummaryRow,
   sheet,
   summaryList,
   type Tone,
@@ -180,7 +181,30 @@ export function agreementText(agreement: Agreement, language: Language): Html {
               : paragraphs(fields.map(identifier)),
         },
         { key: texts.validity[language], value: validity(agreement, language) },
+        ...termRows(agreement, language),
       ],
     })}`,
   );
+}
+
+/** Terms that it has; what it lacks sets no limit. */
+function termRows({ terms, fields }: Agreement, language: Language): readonly SummaryRow[] {
+  const row = (key: 'condition' | 'ratePerMinute' | 'perDay' | 'perMonth', value: string | number | undefined) =>
+    value === undefined
+      ? []
+      : [
+          {
+            key: texts[key][language],
+            value: typeof value === 'number' ? formatNumber(value, language) : html`<code dir="ltr">${value}</code>`,
+          },
+        ];
+  return [
+    ...row('condition', terms?.condition),
+    ...row('ratePerMinute', terms?.ratePerMinute),
+    ...row('perDay', terms?.quota?.perDay),
+    ...row('perMonth', terms?.quota?.perMonth),
+    ...(fields.includes('/')
+      ? []
+      : [{ key: texts.otherBodies[language], value: texts[terms?.otherBodies ?? 'refuse'][language] }]),
+  ];
 }

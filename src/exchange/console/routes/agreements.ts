@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { conflict, notFound } from '../../../kernel/index.ts';
 import { formOf } from '../../../platform/index.ts';
+import { explainCall } from '../../agreement/explain.ts';
 import { trustView } from '../../gateway/trust-view.ts';
-import { type Agreement, decide } from '../../message/agreement.ts';
+import { type Agreement, GROUP } from '../../message/agreement.ts';
 import type { Acting } from '../../operators/audit.ts';
 import type { OperatorRoute } from '../../operators/guard.ts';
 import { confirmPage } from '../../operators/pages/accounts.ts';
@@ -84,8 +85,9 @@ function versionsOf(deps: ConsoleDeps, id: string): readonly Agreement[] {
 function knownOf({ context, rights }: ConsoleDeps) {
   const { services, agreements } = rights.current();
   const named = agreements.map((one) => one.service);
+  const view = trustView(context.trust, context.clock());
   return {
-    clients: [...trustView(context.trust, context.clock()).bySubsystem.keys()].toSorted(),
+    clients: [...view.bySubsystem.keys()].toSorted().concat([...view.groups.keys()].map((code) => `${GROUP}${code}`)),
     services: [...new Set([...services.keys(), ...named])].toSorted(),
   };
 }
@@ -229,20 +231,14 @@ function explain(deps: ConsoleDeps, request: FastifyRequest, frame: ReturnType<t
   const values = { client, service, method, path: path === '' ? '/' : path, purpose };
   const view = { values, ...knownOf(deps) };
   if (client === '' || service === '') return explainPage(frame, view);
-  const asked = { ...values, purpose: purpose === '' ? undefined : purpose, agreement: undefined };
-  const decided = decide(asked, deps.rights.current().agreements, deps.context.clock());
-  const because = texts.because;
-  if (decided.ok) {
-    const { id } = decided.value.agreement;
-    return explainPage(frame, {
-      ...view,
-      outcome: { allowed: true, text: because.allowed(id)[frame.language], agreement: id },
-    });
-  }
-  const { kind, detail } = decided.error;
-  // A rule that has no words here yet is told by its own, which are English.
-  const text = Object.hasOwn(because, kind)
-    ? because[kind][frame.language]
-    : `${because.other[frame.language]} ${detail}`;
-  return explainPage(frame, { ...view, outcome: { allowed: false, text } });
+  const asked = {
+    ...values,
+    purpose: purpose === '' ? undefined : purpose,
+    agreement: undefined,
+    query: {},
+    headers: {},
+  };
+  const now = deps.context.clock();
+  const told = explainCall(deps.rights.current(), trustView(deps.context.trust, now), asked, now);
+  return explainPage(frame, { ...view, outcome: told });
 }

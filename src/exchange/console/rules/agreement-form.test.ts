@@ -23,6 +23,7 @@ const AGREEMENT: Agreement = {
   validFrom: '2026-01-01T00:00:00.000Z',
   validUntil: '2027-01-01T00:00:00.000Z',
   status: 'active',
+  terms: { condition: 'method == "GET"', ratePerMinute: 60, quota: { perDay: 1000 }, otherBodies: 'whole' },
 };
 
 describe('the form of an agreement', () => {
@@ -44,10 +45,17 @@ describe('the form of an agreement', () => {
       [{ fields: 'name' }, ['fields']],
       [{ from: '2026-02-30' }, ['from']],
       [{ until: '2025-01-01' }, ['until']],
+      [{ condition: 'method ==' }, ['condition']],
+      [{ ratePerMinute: '0', perDay: 'x', perMonth: '-1' }, ['ratePerMinute', 'perDay', 'perMonth']],
       [{ id: '../x', basisRef: ' ' }, ['id', 'basisRef']],
     ];
     for (const [change, fields] of wrong)
       assert.deepEqual(readAgreementForm({ ...good, ...change }, KNOWN), { ok: false, error: fields });
+  });
+
+  test('without terms has none', () => {
+    const { terms: _terms, ...plain } = AGREEMENT;
+    assert.deepEqual(readAgreementForm(formOfAgreement(plain), KNOWN), { ok: true, value: { ...plain, version: 4 } });
   });
 
   test('reads whatever is typed without breaking', () => {

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../../../kernel/index.ts';
-import type { Agreement } from '../../message/agreement.ts';
+import type { Agreement, AgreementTerms } from '../../message/agreement.ts';
+import { parseCondition } from '../../message/condition.ts';
 
 /** What the form of an agreement holds, field by field, as typed. */
 export type TypedAgreement = Readonly<
@@ -15,12 +16,17 @@ export type TypedAgreement = Readonly<
     | 'basisRef'
     | 'fields'
     | 'from'
-    | 'until',
+    | 'until'
+    | 'condition'
+    | 'ratePerMinute'
+    | 'perDay'
+    | 'perMonth'
+    | 'otherBodies',
     string
   >
 >;
 
-type FieldName = Exclude<keyof TypedAgreement, 'version'>;
+type FieldName = Exclude<keyof TypedAgreement, 'version' | 'otherBodies'>;
 
 const linesOf = (text: string) =>
   text
@@ -49,6 +55,10 @@ export function readAgreementForm(
     fields: fields.length <= 200 && fields.every((field) => /^\/\S{0,299}$/.test(field)),
     from: from !== undefined,
     until: until !== undefined && (from === undefined || from < until),
+    condition: typed.condition.trim() === '' || parseCondition(typed.condition.trim()).ok,
+    ratePerMinute: isCount(typed.ratePerMinute),
+    perDay: isCount(typed.perDay),
+    perMonth: isCount(typed.perMonth),
   };
   const wrong = (Object.keys(checks) as FieldName[]).filter((name) => !checks[name]);
   if (wrong.length > 0 || from === undefined || until === undefined) return err(wrong);
@@ -64,7 +74,26 @@ export function readAgreementForm(
     validFrom: from.toISOString(),
     validUntil: until.toISOString(),
     status: 'active',
+    ...termsOf(typed),
   });
+}
+
+/** Nothing typed is no limit. */
+function isCount(text: string): boolean {
+  return text.trim() === '' || /^[1-9]\d{0,8}$/.test(text.trim());
+}
+
+function termsOf(typed: TypedAgreement): Pick<Agreement, 'terms'> {
+  const count = <K extends string>(key: K, text: string) =>
+    text.trim() === '' ? {} : ({ [key]: Number(text) } as { readonly [key in K]: number });
+  const quota = { ...count('perDay', typed.perDay), ...count('perMonth', typed.perMonth) };
+  const terms: AgreementTerms = {
+    ...(typed.condition.trim() === '' ? {} : { condition: typed.condition.trim() }),
+    ...count('ratePerMinute', typed.ratePerMinute),
+    ...(Object.keys(quota).length === 0 ? {} : { quota }),
+    ...(typed.otherBodies === 'whole' ? { otherBodies: 'whole' } : {}),
+  };
+  return Object.keys(terms).length === 0 ? {} : { terms };
 }
 
 function readPurpose(line: string): Agreement['purposes'][number] | undefined {
@@ -98,5 +127,10 @@ export function formOfAgreement(agreement: Agreement): TypedAgreement {
     fields: agreement.fields.join('\n'),
     from: agreement.validFrom.slice(0, 10),
     until: agreement.validUntil.slice(0, 10),
+    condition: agreement.terms?.condition ?? '',
+    ratePerMinute: String(agreement.terms?.ratePerMinute ?? ''),
+    perDay: String(agreement.terms?.quota?.perDay ?? ''),
+    perMonth: String(agreement.terms?.quota?.perMonth ?? ''),
+    otherBodies: agreement.terms?.otherBodies ?? 'refuse',
   };
 }

@@ -88,9 +88,34 @@ export const agreementTexts = {
   basisAr: t('السند القانوني (بالعربية)', 'Base légale (en arabe)', 'Legal basis (in Arabic)'),
   basisFr: t('السند القانوني (بالفرنسية)', 'Base légale (en français)', 'Legal basis (in French)'),
   basisRef: t('مرجع النص', 'Référence du texte', 'Reference of the text'),
+  condition: t('شرط (CEL)', 'Condition (CEL)', 'Condition (CEL)'),
+  conditionHint: t(
+    'تعبير يجب أن يصح لكل طلب، مثل method == "GET"',
+    'Une expression qui doit être vraie à chaque demande, comme method == "GET"',
+    'An expression that must hold for each call, such as method == "GET"',
+  ),
+  ratePerMinute: t('أقصى عدد في الدقيقة', 'Maximum par minute', 'At most a minute'),
+  perDay: t('الحصة اليومية', 'Quota par jour', 'Quota a day'),
+  perMonth: t('الحصة الشهرية', 'Quota par mois', 'Quota a month'),
+  otherBodies: t('الأجوبة التي ليست JSON', 'Réponses qui ne sont pas du JSON', 'Answers that are not JSON'),
+  refuse: t('ترفض', 'Refusées', 'Refused'),
+  whole: t('تمر كاملة', 'Transmises entières', 'Passed whole'),
+  rule: t('القاعدة', 'Règle', 'Rule'),
+  finding: t('الجواب', 'Réponse', 'Finding'),
+  rules: {
+    parties: t('الطرفان', 'Parties', 'Parties'),
+    validity: t('السريان', 'Validité', 'Validity'),
+    endpoint: t('العملية', 'Opération', 'Operation'),
+    purpose: t('الغرض', 'Finalité', 'Purpose'),
+    condition: t('الشرط', 'Condition', 'Condition'),
+  },
   from: t('ابتداء من', 'À partir du', 'From'),
   dateHint: t('مثل 2026-03-02', 'Comme 2026-03-02', 'Such as 2026-03-02'),
   bad: {
+    condition: t('ليس شرطا صحيحا.', 'Ce n’est pas une condition valable.', 'This is no condition.'),
+    ratePerMinute: t('أدخلوا عددا صحيحا.', 'Saisissez un nombre entier.', 'Enter a whole number.'),
+    perDay: t('أدخلوا عددا صحيحا.', 'Saisissez un nombre entier.', 'Enter a whole number.'),
+    perMonth: t('أدخلوا عددا صحيحا.', 'Saisissez un nombre entier.', 'Enter a whole number.'),
     id: t('أدخلوا رقما صالحا.', 'Saisissez une référence valable.', 'Enter a good reference.'),
     client: t('اختاروا نظاما فرعيا معروفا.', 'Choisissez un sous-système connu.', 'Choose a known subsystem.'),
     service: t('اختاروا خدمة من خدماتكم.', 'Choisissez un de vos services.', 'Choose one of your services.'),
@@ -115,11 +140,6 @@ export const agreementTexts = {
       'Enter a date after the beginning.',
     ),
   },
-  taken: t(
-    'هذه النسخة موجودة بنص آخر. أعيدوا فتح الاستمارة.',
-    'Cette version existe avec un autre texte. Rouvrez le formulaire.',
-    'This version stands with another text. Open the form again.',
-  ),
   explain: t('هل يسمح بهذا الطلب؟', 'Cette demande serait-elle autorisée ?', 'Would this call be allowed?'),
   explainLead: t(
     'القرار بالقواعد نفسها التي تقرر بها البوابة، دون إرسال أي شيء.',
@@ -132,42 +152,4 @@ export const agreementTexts = {
   purpose: t('الغرض', 'Finalité', 'Purpose'),
   yes: t('مسموح به', 'Autorisé', 'Allowed'),
   no: t('مرفوض', 'Refusé', 'Refused'),
-  because: {
-    allowed: (id: string) =>
-      t(
-        `تشمله الاتفاقية ${id}: الطالب والخدمة والتاريخ والعملية والغرض.`,
-        `La convention ${id} le couvre : client, service, date, opération et finalité.`,
-        `The agreement ${id} covers it: client, service, date, operation and purpose.`,
-      ),
-    'no-agreement': t(
-      'لا توجد اتفاقية بين هذا الطالب وهذه الخدمة.',
-      'Il n’y a pas de convention entre ce client et ce service.',
-      'There is no agreement between this client and this service.',
-    ),
-    'agreement-not-valid': t(
-      'توجد اتفاقية، لكنها معلقة أو منتهية أو خارج أجلها.',
-      'Une convention existe, mais elle est suspendue, terminée ou hors de ses dates.',
-      'There is an agreement, but it is suspended, ended or outside its dates.',
-    ),
-    'endpoint-not-agreed': t(
-      'توجد اتفاقية سارية، لكنها لا تشمل هذه العملية وهذا المسار.',
-      'Une convention est en vigueur, mais elle ne couvre pas cette opération et ce chemin.',
-      'An agreement is in force, but it does not cover this operation and path.',
-    ),
-    'purpose-not-agreed': t(
-      'الاتفاقية تشمل العملية، لكن ليس لهذا الغرض.',
-      'La convention couvre l’opération, mais pas pour cette finalité.',
-      'The agreement covers the operation, but not for this purpose.',
-    ),
-    'condition-not-met': t(
-      'شرط الاتفاقية غير متوفر في هذا الطلب.',
-      'La condition de la convention n’est pas remplie par cette demande.',
-      'The condition of the agreement does not hold for this call.',
-    ),
-    other: t(
-      'رفضته قاعدة أخرى من قواعد الاتفاقية:',
-      'Une autre règle de la convention l’a refusé :',
-      'Another rule of the agreement refused it:',
-    ),
-  },
 };
