@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -141,6 +141,7 @@ async function startMember(registry: TestRegistry, admission: Admission): Promis
     peerPort,
     address,
     ledger: { name: 'exchange', origin: statement.ledger.name },
+    witnessKey: generateKeyPairSync('ed25519').privateKey,
     operatorToken: 'test',
     clock,
     newId: randomUUID,

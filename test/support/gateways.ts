@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import {
   createServer,
@@ -87,6 +87,7 @@ export async function startGateway(
     peerPort: port,
     address,
     ledger: { name: options.code.toLowerCase(), origin: statement.ledger.name },
+    witnessKey: generateKeyPairSync('ed25519').privateKey,
     operatorToken,
     clock: () => new Date(Date.now() + held.skewMs),
     newId: randomUUID,

@@ -1,6 +1,7 @@
 import { explainRoutes } from '../agreement/routes.ts';
 import { consoleExtension } from '../console/console.ts';
 import { descriptionRoutes } from '../service/routes.ts';
+import { witnessExtension } from '../witness/extension.ts';
 import type { OpenExtension } from './extension.ts';
 import { gatewayRoutes } from './operator.ts';
 import { evidenceExtension } from './proof.ts';
@@ -15,5 +16,6 @@ export const EXTENSIONS: readonly OpenExtension[] = [
     },
   }),
   evidenceExtension,
+  witnessExtension,
   consoleExtension,
 ];

@@ -1,10 +1,10 @@
-import { createSecretKey } from 'node:crypto';
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import type { TLSSocket } from 'node:tls';
 import { type Clock, notFound, Problem, unauthenticated } from '../../kernel/index.ts';
-import { createLog, ledgerRoutes, logSigner, openSequencer } from '../../ledger/index.ts';
+import { createLog, ledgerRoutes, logSigner, openSequencer, openWitness } from '../../ledger/index.ts';
 import { createHttpServer, type Database, type Log, mountHealth } from '../../platform/index.ts';
 import { type Networks, parseNetworks } from '../address/networks.ts';
 import { consoleProblemPage } from '../console/console.ts';
@@ -60,6 +60,8 @@ export type GatewayOptions = {
   /** Name of the log in the database and of its path under /ledger/; its checkpoints' origin. */
   readonly ledger: { readonly name: string; readonly origin: string };
   /** Stands for every role of an operator; it makes the first accounts. */
+  /** Ed25519, of this gateway as a witness: no log may have it too. */
+  readonly witnessKey: KeyObject;
   readonly operatorToken: string;
   /** Where operators' browsers reach the own door, `https://host[:port]`; by default its port on localhost. */
   readonly consoleOrigin?: string;
@@ -86,6 +88,7 @@ const DEFAULTS: GatewaySettings = {
   maxStreamBytes: 16 * 1024 ** 3,
   spoolDir: tmpdir(),
   allowedNetworks: [],
+  witnessIntervalMs: 5_000,
   peerTimeoutMs: 90_000,
   problemBase: 'https://wasl.example',
 };
@@ -162,6 +165,7 @@ async function openContext(options: GatewayOptions): Promise<GatewayContext> {
     signing: { key: keys.signKey, keyid: ownKeyid(options) },
     subjectKey: createSecretKey(options.subjectSecret),
     ledger: { name: options.ledger.name, signer },
+    witness: openWitness(`${options.server}/witness`, options.witnessKey),
     sequencer,
     seen: rememberSeenMessages(),
     limits: openLimits(db),

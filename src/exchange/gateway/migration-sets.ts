@@ -3,5 +3,6 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   'ledger',
   'exchange-gateway',
   'exchange-operator',
+  'exchange-witness',
   'exchange-console',
 ];

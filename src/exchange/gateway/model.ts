@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../../kernel/index.ts';
-import type { LogSigner, Sequencer } from '../../ledger/index.ts';
+import type { LogSigner, Sequencer, Witness } from '../../ledger/index.ts';
 import type { Database, Log } from '../../platform/index.ts';
 import type { Networks } from '../address/networks.ts';
 import type { Agreement } from '../message/agreement.ts';
@@ -71,6 +71,8 @@ export type GatewaySettings = {
    * member names those of its own information systems.
    */
   readonly allowedNetworks: readonly string[];
+  /** How often the newest checkpoint is shown to witnesses. */
+  readonly witnessIntervalMs: number;
   /** Where problem pages are served. */
   readonly problemBase: string;
 };
@@ -89,6 +91,8 @@ export type GatewayContext = {
   readonly signing: SigningKey;
   readonly subjectKey: KeyObject;
   readonly ledger: { readonly name: string; readonly signer: LogSigner };
+  /** Signs other gateways' checkpoints. */
+  readonly witness: Witness;
   readonly sequencer: Sequencer<Kept>;
   readonly seen: SeenMessages;
   readonly limits: Limits;

@@ -3,6 +3,7 @@ import { inclusionProof, openCheckpoint, readCheckpoint } from '../../ledger/ind
 import { buildEvidence } from '../evidence/build.ts';
 import { type EvidenceEntry, type EvidenceSide, parseEvidenceSide } from '../evidence/model.ts';
 import { certificateId } from '../trust/certificate.ts';
+import { witnessedCheckpoint } from '../witness/store.ts';
 import { ledgerEntry } from './entry.ts';
 import type { GatewayCore, GatewayExtension } from './extension.ts';
 import type { GatewayContext, MessageRecord } from './model.ts';
@@ -40,7 +41,10 @@ async function ownSide(context: GatewayContext, exchange: string, party?: string
   const view = trustView(context.trust, context.clock());
   const own = view.list.gateways.find((one) => one.statement.server === context.server);
   if (own === undefined) throw unavailable('This gateway is not in the trust list in force.');
-  const checkpoint = await readCheckpoint(context.db.read, context.ledger.name);
+  const least = Math.max(both.request.index, both.response.index) + 1;
+  // One that others have signed says more; where none is that young, our own word.
+  const checkpoint =
+    (await witnessedCheckpoint(context.db.read, least)) ?? (await readCheckpoint(context.db.read, context.ledger.name));
   const opened = openCheckpoint(checkpoint, context.ledger.signer.vkey);
   if (!opened.ok) throw new Error(`our own checkpoint does not open: ${opened.error.detail}`);
   const size = opened.value.size;

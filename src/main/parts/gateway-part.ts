@@ -16,7 +16,7 @@ import {
 } from '../../exchange/index.ts';
 import { type Log, migrate } from '../../platform/index.ts';
 import { CommandRefusal } from '../terminal.ts';
-import { keptSecret } from './secrets.ts';
+import { keptKey, keptSecret } from './secrets.ts';
 import type { Storage } from './storage.ts';
 
 /** What `./wasl gateway status` tells of a running gateway. */
@@ -94,6 +94,7 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
     peerPort: options.peerPort,
     address: own.address,
     ledger: { name, origin: own.ledger.name },
+    witnessKey: await keptKey(dir, 'witness-key', 'ed25519'),
     operatorToken,
     settings: { allowedNetworks: options.allowedNetworks },
     ...(options.consoleOrigin === undefined ? {} : { consoleOrigin: options.consoleOrigin }),
