@@ -139,9 +139,17 @@ describe('the guides, followed word for word', () => {
     const at = (pattern: RegExp) => said.findIndex((one) => pattern.test(one));
     const refused = at(/Server\.ServerProxy\.AccessDenied/);
     const agreed = at(/agreement commune-parcels version 1 is in force/);
+    const explained = at(/allowed: [\s\S]*\(commune-parcels v1\)[\s\S]*REFUSED: /);
     const answered = at(/^\{"number":"T-1001","commune":"Sidi Moumen","areaM2":420\}$/);
     const proved = at(/verified: .*evidence\.json/);
-    assert.ok(refused >= 0 && refused < agreed && agreed < answered && answered < proved, said.join('\n---\n'));
+    const order = [refused, agreed, explained, answered, proved];
+    assert.ok(refused >= 0, said.join('\n---\n'));
+    assert.deepEqual(
+      order,
+      order.toSorted((a, b) => a - b),
+      said.join('\n---\n'),
+    );
+    assert.equal(new Set(order).size, order.length);
   });
 
   it('an X-Road adapter meets the sandbox', async () => {

@@ -25,6 +25,11 @@ const OPTIONS = {
   'basis-fr': { type: 'string' },
   from: { type: 'string' },
   until: { type: 'string' },
+  condition: { type: 'string' },
+  rate: { type: 'string' },
+  'quota-day': { type: 'string' },
+  'quota-month': { type: 'string' },
+  'other-bodies': { type: 'string' },
 } as const;
 
 type Values = Readonly<Record<string, unknown>>;
@@ -82,6 +87,7 @@ async function agreementFrom(gateway: GatewayDoors, values: Values): Promise<obj
     purposes: [{ code: purpose, text: { ar: need('purpose-ar'), fr: need('purpose-fr') } }],
     legalBasis: { ref: need('basis'), text: { ar: need('basis-ar'), fr: need('basis-fr') } },
     fields: fieldsFrom(values),
+    ...termsFrom(values),
     validFrom: dateFrom(values['from'], 'from') ?? new Date().toISOString(),
     validUntil: dateFrom(values['until'], 'until') ?? new Date(Date.now() + 365 * 86_400_000).toISOString(),
   };
@@ -101,6 +107,21 @@ function fieldsFrom(values: Values): readonly string[] {
   if (Array.isArray(values['field'])) return values['field'].map(String);
   if (values['all-fields'] === true) return ['/'];
   throw new CommandRefusal('--field is needed, once for each field of the answer such as /name, or --all-fields', 2);
+}
+
+/** What narrows the agreement beside its endpoints; nothing where nothing is said. */
+function termsFrom(values: Values): object {
+  const number = (name: string) => (typeof values[name] === 'string' ? Number(values[name]) : undefined);
+  const present = (members: Record<string, unknown>) =>
+    Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+  const quota = present({ perDay: number('quota-day'), perMonth: number('quota-month') });
+  const terms = present({
+    condition: values['condition'],
+    ratePerMinute: number('rate'),
+    quota: Object.keys(quota).length === 0 ? undefined : quota,
+    otherBodies: values['other-bodies'],
+  });
+  return Object.keys(terms).length === 0 ? {} : { terms };
 }
 
 function dateFrom(value: unknown, name: string): string | undefined {

@@ -14,6 +14,7 @@ import { removeRunning } from '../parts/running.ts';
 import { openStorage } from '../parts/storage.ts';
 import { CommandRefusal, print } from '../terminal.ts';
 import { gatewayAgreeCommand } from './gateway-agree.ts';
+import { gatewayExplainCommand } from './gateway-explain.ts';
 import { gatewayServiceCommand } from './gateway-service.ts';
 import { gatewayStatusCommand } from './gateway-status.ts';
 import { operatorCommand } from './operator.ts';
@@ -40,6 +41,7 @@ const WORDS: Readonly<Record<string, (args: readonly string[]) => Promise<number
   join: joinCommand,
   service: gatewayServiceCommand,
   agree: gatewayAgreeCommand,
+  explain: gatewayExplainCommand,
   status: gatewayStatusCommand,
   operator: (args) => operatorCommand('gateway', args),
 };
