@@ -65,7 +65,8 @@ export async function startGateway(
 ): Promise<TestGateway> {
   const dir = await mkdtemp(join(tmpdir(), 'wasl-gateway-'));
   const name = { ar: options.subsystem, fr: options.subsystem };
-  const admission = anAdmission(options.code, { subsystems: [{ code: options.subsystem, name }] });
+  const { instance } = test.registry.keys.anchor;
+  const admission = anAdmission(options.code, { subsystems: [{ code: options.subsystem, name }] }, instance);
   const token = await issueToken(test.registry, admission, new Date());
   const port = await freePort();
   const address = `https://127.0.0.1:${port}`;

@@ -25,10 +25,14 @@ export type TestRegistry = {
 
 export const INSTANCE = 'MA-TEST';
 
-export async function startRegistry(db: Database, now = new Date('2026-03-02T09:00:00.000Z')): Promise<TestRegistry> {
+export async function startRegistry(
+  db: Database,
+  now = new Date('2026-03-02T09:00:00.000Z'),
+  instance = INSTANCE,
+): Promise<TestRegistry> {
   const dir = await mkdtemp(join(tmpdir(), 'wasl-registry-'));
   await migrate(db, REGISTRY_MIGRATIONS);
-  const registry = await initRegistry({ db, dir, instance: INSTANCE, random: randomBytes }, now);
+  const registry = await initRegistry({ db, dir, instance, random: randomBytes }, now);
   const operatorToken = randomBytes(24).toString('base64url');
   const test = {
     registry,
@@ -47,9 +51,9 @@ export async function startRegistry(db: Database, now = new Date('2026-03-02T09:
   });
 }
 
-export function anAdmission(code = 'DGSN', parts: Partial<Admission> = {}): Admission {
+export function anAdmission(code = 'DGSN', parts: Partial<Admission> = {}, instance = INSTANCE): Admission {
   return {
-    member: { id: `${INSTANCE}/GOV/${code}`, name: { ar: 'المديرية العامة للأمن الوطني', fr: 'Sûreté nationale' } },
+    member: { id: `${instance}/GOV/${code}`, name: { ar: 'المديرية العامة للأمن الوطني', fr: 'Sûreté nationale' } },
     server: 'gw1',
     subsystems: [{ code: 'identity', name: { ar: 'سجل الهوية', fr: "Registre d'identité" } }],
     ...parts,

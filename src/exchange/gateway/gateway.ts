@@ -284,6 +284,8 @@ function peerListener(core: GatewayCore, extensions: readonly GatewayExtension[]
   return (request: IncomingMessage, response: ServerResponse): void => {
     const from = performance.now();
     const thumbprint = peerThumbprint(request.socket as TLSSocket);
+    // Its authority may be let in with the next list, which only a new connection is judged by: this one ends here.
+    if (thumbprint === undefined) response.shouldKeepAlive = false;
     const answering = request.url?.startsWith(PEER_PREFIX)
       ? answerPeer(context, extensions, request, thumbprint)
       : servePeer(context, peers, rights, request, thumbprint);

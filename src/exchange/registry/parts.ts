@@ -46,7 +46,7 @@ export function parseWitness(
   if (!shape.ok) return shape;
   if (shape.value.vkey.split('+', 1)[0] !== name) return shapeRefusal('/vkey is not of the named witness');
   // C2SP tlog-cosignature: the algorithm's byte of a witness is 4.
-  const bytes = Buffer.from(shape.value.vkey.split('+')[2] ?? '', 'base64');
+  const bytes = Buffer.from(/^[^+]+\+[^+]+\+(.*)$/.exec(shape.value.vkey)?.[1] ?? '', 'base64');
   if (bytes[0] !== 4 || bytes.length !== 33) return shapeRefusal('/vkey is not that of a witness (algorithm 0x04)');
   return ok({ name, ...shape.value });
 }
