@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { explainRoutes } from '../../src/exchange/agreement/routes.ts';
 import { consoleRoutes } from '../../src/exchange/console/console.ts';
 import { gatewayRoutes } from '../../src/exchange/gateway/operator.ts';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
@@ -42,6 +43,7 @@ const MATRIX: Readonly<Record<string, string>> = {
   'gateway.agreement.list': ALL,
   'gateway.agreement.put': 'service',
   'gateway.agreement.status': 'service',
+  'gateway.agreement.explain': ALL,
   'gateway.exchange.list': ALL,
   'gateway.exchange.read': ALL,
   'gateway.evidence.export': 'security service',
@@ -132,6 +134,7 @@ describe('each route, for each role', () => {
         ...operatorRoutes(deps, guard),
         ...gatewayRoutes({} as never),
         ...descriptionRoutes({} as never),
+        ...explainRoutes({} as never),
         ...pages,
       ];
       routes = withoutActs(all);
