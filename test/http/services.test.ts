@@ -111,6 +111,55 @@ describe('the description of a service', () => {
     assert.equal((await describeAs({})).status, 422);
   });
 
+  const operate = (method: string, path: string, body?: object) =>
+    fetch(`${all.provider.gateway.url}/operator/v1/services${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${all.provider.token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+
+  it('makes a service in one step, called by the title, and brings it up to date without switching it on', async () => {
+    const titled = (title: string) => JSON.stringify({ ...JSON.parse(DESCRIPTION), info: { title, version: '1' } });
+    const url = outsideUrl('/base/');
+    const made = await operate('POST', '/import', { text: titled('Registre des personnes (v2)'), url });
+    assert.equal(made.status, 201);
+    const entry = (await made.json()) as { service: string; url: string; timeoutMs: number };
+    assert.equal(entry.service, `${subsystem}/registre-des-personnes-v2`);
+    assert.equal(entry.url, outsideUrl('/base'));
+    const off = { service: entry.service, url: entry.url, timeoutMs: 5_000, enabled: false, notice: 'later' };
+    assert.equal((await operate('PUT', '', off)).status, 200);
+    const again = await operate('POST', '/import', {
+      from: outsideUrl('/good.json'),
+      url,
+      code: 'registre-des-personnes-v2',
+    });
+    assert.equal(again.status, 200);
+    const { enabled, notice, timeoutMs } = (await again.json()) as typeof off;
+    assert.deepEqual({ enabled, notice, timeoutMs }, { enabled: false, notice: 'later', timeoutMs: 5_000 });
+    for (const [body, field] of [
+      [{ text: titled('سجل الأشخاص'), url }, '/code'],
+      [{ text: titled('x'), url, subsystem: 'none' }, '/subsystem'],
+      [{ text: titled('x'), url, code: 'a/b' }, '/service'],
+      [{ text: titled('x'), url: 'file:///etc/passwd' }, '/url'],
+      [{ url }, '/text'],
+    ] as const) {
+      const refused = await operate('POST', '/import', body);
+      assert.equal(refused.status, 422, field);
+      assert.equal(((await refused.json()) as { errors: { field: string }[] }).errors[0]?.field, field);
+    }
+  });
+
+  it('goes with its service', async () => {
+    const path = `/${encodeURIComponent(`${subsystem}/registre-des-personnes-v2`)}`;
+    assert.equal((await operate('DELETE', path)).status, 200);
+    assert.equal((await operate('DELETE', path)).status, 404);
+    const read = await ask('getOpenAPI?serviceCode=registre-des-personnes-v2');
+    assert.match(read.body.toString(), /Service not found/);
+  });
+
   it('and a service at an address that is not allowed is not called', async () => {
     const elsewhere = `${subsystem}/elsewhere`;
     const { rights } = all.provider.gateway;
