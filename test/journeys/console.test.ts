@@ -216,6 +216,21 @@ describe('the console in a browser', { skip }, () => {
     await context.close();
   });
 
+  test('an operator of the registry registers there as well, with a passkey of its own', async () => {
+    const context = await browser.newContext({ viewport: DESK });
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    await addAuthenticator(context, page);
+    const { operators } = exchange.registry.server;
+    const { link } = await operators.add({ name: 'Hind', roles: ['registration-officer', 'system-administrator'] });
+    await page.goto(link);
+    await page.getByRole('button', { name: 'تسجيل مفتاح المرور' }).click();
+    await page.waitForURL('**/ar/console/operators');
+    await page.getByRole('link', { name: 'Hind' }).waitFor();
+    assert.deepEqual(await axeViolations(page), []);
+    await context.close();
+  });
+
   test('no page breaks a rule of accessibility or scrolls sideways on a phone, in any language', async () => {
     const faults: string[] = [];
     const pages = [

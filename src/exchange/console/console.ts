@@ -1,9 +1,7 @@
-import type { FastifyRequest } from 'fastify';
-import { isLanguage, type Problem } from '../../kernel/index.ts';
 import { mountAssets } from '../../platform/index.ts';
-import { problemPage, type WebAsset, webAssets } from '../../web/index.ts';
 import type { GatewayCore, GatewayExtension } from '../gateway/extension.ts';
 import type { OperatorRoute } from '../operators/guard.ts';
+import { pageAssets } from '../operators/house.ts';
 import type { House } from '../operators/pages/frame.ts';
 import type { ConsoleDeps } from './deps.ts';
 import { agreementPages } from './routes/agreements.ts';
@@ -23,7 +21,7 @@ export function consoleExtension(core: GatewayCore): GatewayExtension {
   return {
     name: 'console',
     mount(server) {
-      mountAssets(server, [...sharedAssets(), ...CONSOLE_SCRIPTS]);
+      mountAssets(server, [...pageAssets(), ...CONSOLE_SCRIPTS]);
       core.operators.mountPages(server, deps.house);
       core.operators.mount(server, consoleRoutes(deps));
       mountLive(server, deps);
@@ -60,13 +58,6 @@ function houseOf(server: string): House {
   };
 }
 
-/** Compressed once a process: several gateways may live in one. */
-let assets: readonly WebAsset[] | undefined;
-function sharedAssets(): readonly WebAsset[] {
-  assets ??= webAssets();
-  return assets;
-}
-
 /** Counts new messages into minutes beside the traffic. What fails is counted at the next turn: the mark stays. */
 function countEvery({ context }: ConsoleDeps, ms: number): { close(): Promise<void> } {
   let running: Promise<void> = Promise.resolve();
@@ -86,20 +77,4 @@ function countEvery({ context }: ConsoleDeps, ms: number): { close(): Promise<vo
       await running;
     },
   };
-}
-
-/** Refusals as a page, for browsers on the console; programs get the problem itself. */
-export function consoleProblemPage(problem: Problem, request: FastifyRequest): string | undefined {
-  const [, language = '', place = ''] = request.url.split(/[/?]/);
-  if (!isLanguage(language) || place !== 'console' || problem.status === 303) return undefined;
-  return problemPage({
-    language,
-    path: request.method === 'GET' ? request.url.slice(3) : '/console',
-    kind: 'agent',
-    brandLine: menuTexts.house[language],
-    footer: [],
-    homeHref: `/${language}/console`,
-    status: problem.status,
-    requestId: request.id,
-  });
 }

@@ -7,10 +7,11 @@ import { type Clock, notFound, Problem, unauthenticated } from '../../kernel/ind
 import { createLog, ledgerRoutes, logSigner, openSequencer, openWitness } from '../../ledger/index.ts';
 import { createHttpServer, type Database, type Log, mountHealth } from '../../platform/index.ts';
 import { type Networks, parseNetworks } from '../address/networks.ts';
-import { consoleProblemPage } from '../console/console.ts';
+import { menuTexts } from '../console/texts/console.ts';
 import { Fault } from '../message/fault.ts';
 import { lastOf } from '../message/headers.ts';
 import { formatDigest } from '../message/signature.ts';
+import { consoleProblemPage } from '../operators/house.ts';
 import { type Operators, openOperators } from '../operators/operators.ts';
 import type { GatewayKeys, TrustSource } from '../trust/model.ts';
 import { relayToProvider } from './consumer.ts';
@@ -230,7 +231,7 @@ async function openOwnDoor(
   const server = await createHttpServer({
     log: options.log,
     baseUrl: () => context.settings.problemBase,
-    problemPage: consoleProblemPage,
+    problemPage: consoleProblemPage(menuTexts.house),
     secure: options.consoleOrigin?.startsWith('https:') === true,
     requestTimeoutMs: MOST_REQUEST_MS,
     refuseUnparsed: refuseUnparsed(context, 'consumer'),

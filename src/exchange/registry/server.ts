@@ -2,7 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../../kernel/index.ts';
 import { ledgerRoutes } from '../../ledger/index.ts';
 import { createHttpServer, type Log, mountHealth, mountRoutes, openMetrics } from '../../platform/index.ts';
+import { consoleProblemPage, mountPlainConsole } from '../operators/house.ts';
 import { type Operators, openOperators } from '../operators/operators.ts';
+import { t } from '../operators/texts/trio.ts';
 import type { Registry } from './registry.ts';
 import type { ApiRoute } from './routes/api.ts';
 import { memberApi } from './routes/api-members.ts';
@@ -31,12 +33,19 @@ export type RegistryServerOptions = {
 };
 
 const FEDERATION_MS = 60_000;
+const TITLE = t('سجل المشاركين', 'Registre des participants', 'Registry');
 
 /** Serves the trust list, joining, requests, the operator's API and the registry's own ledger. */
 export async function openRegistryServer(options: RegistryServerOptions): Promise<RegistryServer> {
   const { registry, clock, log } = options;
   let url = '';
-  const server = await createHttpServer({ log, baseUrl: () => options.problemBase ?? url, bodyLimitBytes: 262_144 });
+  const server = await createHttpServer({
+    log,
+    baseUrl: () => options.problemBase ?? url,
+    bodyLimitBytes: 262_144,
+    problemPage: consoleProblemPage(TITLE),
+    secure: options.consoleOrigin?.startsWith('https:') === true,
+  });
   const operators = openOperators({
     db: registry.db,
     ledger: registry.ledger,
@@ -68,6 +77,7 @@ async function mountAll(server: FastifyInstance, options: RegistryServerOptions,
   mountRoutes(server, [...registryRoutes(registry, clock), openApiRoute(api)], async () => {});
   operators.mountApi(server);
   operators.mount(server, api);
+  mountPlainConsole(server, operators, { name: registry.keys.anchor.instance, title: TITLE, menu: () => [] });
   const { name, signer } = registry.ledger;
   await server.register(ledgerRoutes([{ name, db: registry.db, vkey: signer.vkey }]));
   mountHealth(server, openMetrics('registry'), async () => {
