@@ -24,6 +24,7 @@ import {
   refuseUnparsed,
   writeAnswer,
 } from './doors.ts';
+import { type Drain, openDrain } from './drain.ts';
 import { extensionNameOf, type GatewayCore, type GatewayExtension, PEER_PREFIX } from './extension.ts';
 import { EXTENSIONS } from './extensions.ts';
 import { type BodyDigests, passingBody, resumed, spoolBody } from './large-body.ts';
@@ -80,6 +81,8 @@ export type Gateway = {
   readonly operators: Operators;
   readonly ledger: { readonly name: string; readonly vkey: string };
   exportEvidence(exchange: string): Promise<Buffer>;
+  /** From now on it says that it is not ready and ends its connections, but answers: for some seconds before `close`. */
+  drain(): void;
   close(): Promise<void>;
 };
 
@@ -112,9 +115,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const core: GatewayCore = { context, rights, peers, operators };
   const extensions = await openExtensions(core);
-  const own = await openOwnDoor(options, core, extensions);
+  const drain = openDrain();
+  const own = await openOwnDoor(options, core, extensions, drain);
   url = own.url;
   const peerServer = openPeerServer(context, peerListener(core, extensions));
+  drain.watch(peerServer);
   await listen(peerServer, options.peerPort, options.host);
   const forget = setInterval(() => void forgetExpired(options.db.read, context.clock()).catch(() => {}), 60_000);
   forget.unref();
@@ -125,6 +130,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     operators,
     ledger: { name: context.ledger.name, vkey: context.ledger.signer.vkey },
     exportEvidence: (exchange) => exportEvidence(context, peers, exchange),
+    drain: drain.begin,
     async close() {
       clearInterval(forget);
       // First nothing new comes in, then what is under way gets its answer, then the ledger is closed behind it.
@@ -225,6 +231,7 @@ async function openOwnDoor(
   options: GatewayOptions,
   core: GatewayCore,
   extensions: readonly GatewayExtension[],
+  drain: Drain,
 ): Promise<OwnDoor> {
   const { context } = core;
   const relay = ownListener(context, core.peers);
@@ -239,8 +246,9 @@ async function openOwnDoor(
   });
   mountHealth(server, context.measures.registry, async () => {
     const current = context.trust.current(context.clock());
-    return current.ok ? undefined : current.error.detail;
+    return current.ok ? drain.missing() : current.error.detail;
   });
+  drain.watch(server.server);
   await server.register(
     ledgerRoutes([{ name: context.ledger.name, db: options.db, vkey: context.ledger.signer.vkey }]),
   );

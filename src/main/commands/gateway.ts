@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseNetworks } from '../../exchange/index.ts';
 import { configFrom, readOptions } from '../options.ts';
 import { openControl } from '../parts/control.ts';
@@ -33,6 +34,7 @@ const OPTIONS = {
   token: { type: 'string' },
   'token-file': { type: 'string' },
   'allow-network': { type: 'string', multiple: true },
+  'drain-seconds': { type: 'string' },
 } as const;
 
 type Values = Readonly<Record<string, unknown>>;
@@ -72,6 +74,7 @@ async function joinCommand(args: readonly string[]): Promise<number> {
 
 async function serve(values: Values): Promise<number> {
   const { config, settings } = await readSettings(values);
+  const drainMs = drainOf(values['drain-seconds']);
   const release = holdFolder(config.data, `gateway ${settings.name}`);
   await keepSettings(config.data, settings);
   const { registryUrl, host, port, peerPort, name } = settings;
@@ -107,6 +110,8 @@ async function serve(values: Values): Promise<number> {
   print(`console: ${part.gateway.operators.deps.origin()}/ar/console`);
   print(`operator token: ${config.data}/operator-token.secret`);
   return untilStopped(async () => {
+    part.gateway.drain();
+    await sleep(drainMs);
     await control.close();
     await removeRunning(config.data);
     await part.close();
@@ -143,6 +148,13 @@ async function readSettings(values: Values) {
 /** The environment is nearer than what was kept, and the command line nearer than both. */
 function keptUnlessSet(variable: string, kept: string | number | undefined): string | undefined {
   return process.env[variable] === undefined && kept !== undefined ? String(kept) : undefined;
+}
+
+/** Below the 15 s after which a stopping process is ended. */
+function drainOf(given: unknown): number {
+  if (typeof given !== 'string') return 0;
+  if (!/^\d$/.test(given)) throw new CommandRefusal('--drain-seconds is a number from 0 to 9', 2);
+  return Number(given) * 1_000;
 }
 
 function textOf(value: unknown): string | undefined {

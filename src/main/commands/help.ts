@@ -32,6 +32,7 @@ const HELP: Readonly<Record<string, { readonly line: string; readonly more: read
       './wasl gateway join REGISTRY_URL TOKEN [--data DIR] [--port N] [--address https://NAME:PORT] [--database-url URL]',
       'Makes the keys, asks the registry for certificates, waits where it must, and serves. Ctrl+C is safe at any point.',
       './wasl gateway [--data DIR]                        serves again, as it joined',
+      '    [--drain-seconds N]  when stopped, says “not ready” for N seconds before, so that a load balancer takes it out',
       './wasl gateway status [--json]                     who it is, until when its certificates and trust list hold',
       '',
       './wasl gateway service add OPENAPI_FILE_OR_URL --to URL [--code CODE] [--subsystem CODE] [--timeout SECONDS]',
