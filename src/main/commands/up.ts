@@ -35,6 +35,9 @@ async function describe(wasl: Wasl, seconds: number): Promise<void> {
   print(`  simulator   ${wasl.simulatorUrl}   signs in as demonstration people; no real identity`);
   print(`  registry    ${wasl.registryUrl}`);
   for (const gateway of wasl.gateways) print(`  gateway     ${gateway.url}   ${gateway.server}`);
+  print(
+    '  consoles    at /ar/console of each gateway, by the name localhost; ./wasl help gateway says how to get an account',
+  );
   for (const [name, authority] of Object.entries(wasl.authorities))
     print(`  authority   ${authority.url}   ${name}, sample`);
   print();
