@@ -1,4 +1,4 @@
-import { explainRoutes } from '../agreement/routes.ts';
+import { agreementExtension } from '../agreement/extension.ts';
 import { consoleExtension } from '../console/console.ts';
 import { descriptionRoutes } from '../service/routes.ts';
 import { witnessExtension } from '../witness/extension.ts';
@@ -12,10 +12,11 @@ export const EXTENSIONS: readonly OpenExtension[] = [
     name: 'operator',
     mount(server) {
       core.operators.mountApi(server);
-      core.operators.mount(server, [...gatewayRoutes(core), ...descriptionRoutes(core), ...explainRoutes(core)]);
+      core.operators.mount(server, [...gatewayRoutes(core), ...descriptionRoutes(core)]);
     },
   }),
   evidenceExtension,
   witnessExtension,
+  agreementExtension,
   consoleExtension,
 ];

@@ -93,6 +93,7 @@ const DEFAULTS: GatewaySettings = {
   spoolDir: tmpdir(),
   allowedNetworks: [],
   witnessIntervalMs: 5_000,
+  requireSignatures: false,
   peerTimeoutMs: 90_000,
   problemBase: 'https://wasl.example',
 };
@@ -100,7 +101,7 @@ const DEFAULTS: GatewaySettings = {
 /** Starts both doors of a member's gateway. `close` lets what is under way end, then commits what waits. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const context = await openContext(options);
-  const rights = await openRights(options.db);
+  const rights = await openRights(options.db, context.settings.requireSignatures);
   const peers = openPeers(options.keys, () => context.networks);
   let url = '';
   const operators = openOperators({

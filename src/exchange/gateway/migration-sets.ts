@@ -4,5 +4,6 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   'exchange-gateway',
   'exchange-operator',
   'exchange-witness',
+  'exchange-agreement',
   'exchange-console',
 ];

@@ -73,6 +73,8 @@ export type GatewaySettings = {
   readonly allowedNetworks: readonly string[];
   /** How often the newest checkpoint is shown to witnesses. */
   readonly witnessIntervalMs: number;
+  /** Whether an agreement is in force only with both members' signatures. */
+  readonly requireSignatures: boolean;
   /** Where problem pages are served. */
   readonly problemBase: string;
 };

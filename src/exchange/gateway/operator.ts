@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import Type, { type Static, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import { canonicalJson, conflict, invalid, type Json, notFound } from '../../kernel/index.ts';
+import { canonicalJson, conflict, err, invalid, type Json, notFound, ok, type Result } from '../../kernel/index.ts';
 import type { Answer } from '../../platform/index.ts';
 import type { Agreement } from '../message/agreement.ts';
 import { parseCondition } from '../message/condition.ts';
@@ -215,7 +215,22 @@ export function readService(request: Pick<FastifyRequest, 'body'>, context: Gate
 }
 
 function readAgreement(request: FastifyRequest): Agreement {
-  const agreement = readBody(agreementSchema, request);
+  const agreement = readBody(agreementSchema, request) as Agreement;
+  const errors = agreementErrors(agreement);
+  if (errors.length > 0) throw invalid('The agreement is not acceptable.', errors);
+  return agreement;
+}
+
+/** An agreement in a document of another gateway; its state is not part of what was signed. */
+export function parseAgreement(payload: Json): Result<Agreement, string> {
+  const agreement = { ...(payload as object), status: 'active' } as unknown as Agreement;
+  const [fault] = Value.Errors(agreementSchema, agreement);
+  if (fault !== undefined) return err(`${fault.instancePath || '/'} ${fault.message}`);
+  const [error] = agreementErrors(agreement);
+  return error === undefined ? ok(agreement) : err(`${error.field} ${error.message}`);
+}
+
+function agreementErrors(agreement: Agreement): readonly { readonly field: string; readonly message: string }[] {
   const errors = [];
   if (!parseSubsystem(agreement.client).ok && !/^GROUP:[A-Za-z0-9._-]{1,80}$/.test(agreement.client))
     errors.push({ field: '/client', message: 'INSTANCE/CLASS/MEMBER/SUBSYSTEM or GROUP:CODE is expected' });
@@ -226,8 +241,7 @@ function readAgreement(request: FastifyRequest): Agreement {
     errors.push({ field: '/service', message: 'INSTANCE/CLASS/MEMBER/SUBSYSTEM/SERVICE is expected' });
   if (!(Date.parse(agreement.validFrom) < Date.parse(agreement.validUntil)))
     errors.push({ field: '/validUntil', message: 'must be after validFrom' });
-  if (errors.length > 0) throw invalid('The agreement is not acceptable.', errors);
-  return agreement as Agreement;
+  return errors;
 }
 
 /** For lists: who, what, when; never the signed text. */

@@ -5,6 +5,7 @@ import type { ServiceEntry } from './model.ts';
 import {
   insertAgreement,
   listAgreements,
+  listFullySigned,
   listServices,
   putDescription,
   putService,
@@ -34,6 +35,8 @@ export type RightsBook = {
   /** False where this version stands already; it is left as it is. */
   addAgreement(agreement: Agreement, also?: Also): Promise<boolean>;
   setStatus(id: string, status: Agreement['status'], also?: Also): Promise<boolean>;
+  /** Reads all anew: what is told of an agreement beside its text has changed. */
+  reload(): Promise<void>;
   close(): void;
 };
 
@@ -42,15 +45,16 @@ type Also = (tx: Tx) => Promise<void>;
 const RELOAD_MS = 2_000;
 const nothing: Also = async () => {};
 
-export async function openRights(db: Database): Promise<RightsBook> {
-  let rights = await load(db);
+/** `areSignaturesRequired`: an agreement that both members have not signed is none yet. */
+export async function openRights(db: Database, areSignaturesRequired = false): Promise<RightsBook> {
+  let rights = await load(db, areSignaturesRequired);
   let begun = 0;
   let applied = 0;
   // What was read before a change may arrive after it: a look that began earlier never replaces a later one.
   const reload = async () => {
     begun += 1;
     const turn = begun;
-    const loaded = await load(db);
+    const loaded = await load(db, areSignaturesRequired);
     if (turn < applied) return;
     [rights, applied] = [loaded, turn];
   };
@@ -86,12 +90,17 @@ export async function openRights(db: Database): Promise<RightsBook> {
     removeService: (service, also = nothing) => changed((tx) => removeService(tx, service), also),
     addAgreement: (agreement, also = nothing) => changed((tx) => insertAgreement(tx, agreement), also),
     setStatus: (id, status, also = nothing) => changed((tx) => setAgreementStatus(tx, id, status), also),
+    reload,
     close: () => clearInterval(timer),
   };
 }
 
-async function load(db: Database): Promise<Rights> {
-  const [agreements, services] = await Promise.all([listAgreements(db.read), listServices(db.read)]);
+async function load(db: Database, areSignaturesRequired: boolean): Promise<Rights> {
+  const [all, services] = await Promise.all([listAgreements(db.read), listServices(db.read)]);
+  const signed = areSignaturesRequired ? await listFullySigned(db.read) : undefined;
+  const agreements = all.map((one) =>
+    signed === undefined ? one : { ...one, isSigned: signed.has(`${one.id}/${one.version}`) },
+  );
   const byService = Map.groupBy(agreements, (one) => one.service);
   return { agreements, byService, services: new Map(services.map((entry) => [entry.service, entry])) };
 }

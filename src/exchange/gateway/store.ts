@@ -209,6 +209,19 @@ export async function listAgreements(tx: Tx): Promise<readonly Agreement[]> {
   }));
 }
 
+/** As ID/VERSION: those that both members have signed; with a group there is no other side, and the provider's is enough. */
+export async function listFullySigned(tx: Tx): Promise<ReadonlySet<string>> {
+  const found = await sql<{ key: string }>`
+    select one.id || '/' || one.version as key from exchange_agreement one
+    where exists (
+        select from agreement_signature where agreement = one.id and version = one.version and party = 'provider')
+      and (one.client like 'GROUP:%' or exists (
+        select from agreement_signature where agreement = one.id and version = one.version and party = 'client'))`.execute(
+    tx,
+  );
+  return new Set(found.rows.map((row) => row.key));
+}
+
 /** The version before it, where there is one in force, ends with it. False where this version stands already. */
 export async function insertAgreement(tx: Tx, one: Agreement): Promise<boolean> {
   const known = await sql`select from exchange_agreement where id = ${one.id} and version = ${one.version}`.execute(tx);

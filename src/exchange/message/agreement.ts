@@ -20,6 +20,8 @@ export type Agreement = {
   readonly validUntil: string;
   readonly status: 'active' | 'suspended' | 'ended';
   readonly terms?: AgreementTerms;
+  /** Where signatures of both members are required: whether they are there. */
+  readonly isSigned?: boolean;
 };
 
 export type AgreementTerms = {
@@ -88,7 +90,10 @@ export function decide(
   if (between.length === 0) return refuse('no-agreement', `${input.client} has no agreement on ${input.service}`);
   const valid = between.filter((one) => ask('validity', one, isValid(one, now)));
   if (valid.length === 0) {
-    return refuse('agreement-not-valid', `the agreement ${between[0]?.id} is suspended, ended or outside its dates`);
+    return refuse(
+      'agreement-not-valid',
+      `the agreement ${between[0]?.id} is suspended, ended, not signed or outside its dates`,
+    );
   }
   const covering = valid.filter((one) => ask('endpoint', one, coversEndpoint(one, input.method, input.path)));
   if (covering.length === 0) {
@@ -128,7 +133,10 @@ function meetsCondition(agreement: Agreement, input: DecisionInput, at: Date): b
 function isValid(agreement: Agreement, now: Date): boolean {
   const at = now.getTime();
   return (
-    agreement.status === 'active' && Date.parse(agreement.validFrom) <= at && at < Date.parse(agreement.validUntil)
+    agreement.status === 'active' &&
+    agreement.isSigned !== false &&
+    Date.parse(agreement.validFrom) <= at &&
+    at < Date.parse(agreement.validUntil)
   );
 }
 

@@ -15,6 +15,7 @@ export const OPERATOR_EVENTS = {
   'operator.token-made': t('إنشاء رمز للبرامج', 'Jeton d’API créé', 'API token made'),
   'operator.token-revoked': t('إلغاء رمز للبرامج', 'Jeton d’API révoqué', 'API token revoked'),
   'service.put': t('إضافة خدمة أو تعديلها', 'Service ajouté ou modifié', 'Service added or changed'),
+  'agreement.signed': t('توقيع اتفاقية', 'Convention signée', 'Agreement signed'),
   'alarm.acknowledged': t('اطلاع على إنذار', 'une alerte a été acquittée', 'an alarm was acknowledged'),
   'service.described': t('وصف خدمة', 'Service décrit', 'OpenAPI description of a service given'),
   'service.imported': t(

@@ -13,7 +13,8 @@ export type JwsType =
   | 'wasl-evidence-seal'
   | 'wasl-anchor'
   | 'wasl-request'
-  | 'wasl-services';
+  | 'wasl-services'
+  | 'wasl-agreement';
 export type JwsHeader = Readonly<Record<string, string>>;
 export type Jws = { readonly header: JwsHeader; readonly payload: Json };
 export type JwsRefusal = { readonly kind: 'jws'; readonly detail: string };

@@ -89,6 +89,7 @@ async function serve(values: Values): Promise<number> {
     token: async () => '',
     ...(config.baseUrl === undefined ? {} : { consoleOrigin: config.baseUrl }),
     allowedNetworks: networksOf(values['allow-network'], config.mode),
+    requireSignatures: config.mode === 'production',
   });
   const kept: KeptLog = { ...part.gateway.ledger, schema: `gateway_${name}` };
   await writeKeptLogs(config.data, [kept]);

@@ -57,6 +57,8 @@ export type GatewayPartOptions = {
   readonly peerPort: number;
   /** Networks beside the public internet that its services may be on. */
   readonly allowedNetworks: readonly string[];
+  /** Agreements are in force only with both members' signatures; demonstrations do without. */
+  readonly requireSignatures?: boolean;
   /** Where operators' browsers reach the own door, when that is not its port on localhost. */
   readonly consoleOrigin?: string;
   readonly log: Log;
@@ -96,7 +98,10 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
     ledger: { name, origin: own.ledger.name },
     witnessKey: await keptKey(dir, 'witness-key', 'ed25519'),
     operatorToken,
-    settings: { allowedNetworks: options.allowedNetworks },
+    settings: {
+      allowedNetworks: options.allowedNetworks,
+      requireSignatures: options.requireSignatures ?? false,
+    },
     ...(options.consoleOrigin === undefined ? {} : { consoleOrigin: options.consoleOrigin }),
     clock,
     newId: randomUUID,

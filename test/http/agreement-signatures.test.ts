@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { documentOf, signDocument } from '../../src/exchange/agreement/document.ts';
+import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
+import { verifyJws } from '../../src/exchange/trust/jws.ts';
+import { unwrap } from '../../src/kernel/index.ts';
+import { onEachDatabase } from '../support/database.ts';
+import {
+  anAgreement,
+  CLIENT,
+  SERVICE,
+  sendRaw,
+  startExchange,
+  type TestExchange,
+  type TestGateway,
+} from '../support/gateways.ts';
+import { signingKeyOf } from '../support/messages.ts';
+
+type Offer = {
+  provider: string;
+  agreement: string;
+  version: number;
+  clientJws: string | null;
+  document: { id: string };
+};
+
+onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
+  describe('an agreement where both members must sign', () => {
+    let all: TestExchange;
+    before(async () => {
+      all = await startExchange(open, { requireSignatures: true });
+    });
+    after(() => all.close());
+
+    const operator = async (one: TestGateway, path: string, method = 'GET', body?: object) => {
+      const answer = await fetch(`${one.gateway.url}/operator/v1/${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${one.token}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+    };
+    const call = async (agreement: string) => {
+      const answer = await sendRaw(all.consumer.gateway.url, {
+        path: `/r1/${SERVICE}/find`,
+        headers: [
+          ['x-road-client', CLIENT],
+          ['wasl-agreement', agreement],
+          ['accept', 'application/problem+json'],
+        ],
+      });
+      return answer.status;
+    };
+    const offersOf = async (one: TestGateway) => (await operator(one, 'offers')).body['offers'] as Offer[];
+    async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
+      for (let tries = 0; tries < 200; tries += 1) {
+        const found = await look();
+        if (found !== undefined) return found;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      return assert.fail('it did not come');
+    }
+    const peerSend = async (from: TestGateway, to: TestGateway, jws: string) =>
+      sendRaw(to.gateway.peerUrl, {
+        method: 'POST',
+        path: '/wasl/agreements/v1/documents',
+        headers: [['content-type', 'application/json']],
+        body: Buffer.from(JSON.stringify({ jws })),
+        tls: { key: from.keys.tlsKeyPem, cert: from.keys.tlsCertPem },
+      });
+
+    it('is in force when both have, and not before', async () => {
+      await operator(all.provider, 'agreements', 'PUT', anAgreement({ id: 'both', version: 1 }));
+      assert.equal(await call('both'), 403);
+      assert.equal((await operator(all.provider, 'agreements/both/versions/1/sign', 'POST')).status, 200);
+      assert.equal(await call('both'), 403);
+      const offer = await until(async () => (await offersOf(all.consumer)).find((one) => one.agreement === 'both'));
+      assert.equal(offer.document.id, 'both');
+      const { provider, agreement, version } = offer;
+      const signed = await operator(all.consumer, 'offers/sign', 'POST', { provider, agreement, version });
+      assert.equal(signed.status, 200);
+      await until(async () => ((await call('both')) === 200 ? true : undefined));
+      const { signatures } = (await operator(all.provider, 'agreements/both/versions/1')).body as {
+        signatures: { party: string; jws: string }[];
+      };
+      assert.deepEqual(signatures.map(({ party }) => party).sort(), ['client', 'provider']);
+      // Anybody with the keys of the trust list reads the same document under both.
+      const keys = [all.provider, all.consumer].map(signingKeyOf);
+      const documents = signatures.map(({ jws }) =>
+        unwrap(verifyJws(jws, 'wasl-agreement', (kid) => keys.find((one) => one.keyid === kid)?.key, ['party'])),
+      );
+      assert.deepEqual(documents[0]?.payload, documents[1]?.payload);
+    });
+
+    it('is signed once by each', async () => {
+      assert.equal((await operator(all.provider, 'agreements/both/versions/1/sign', 'POST')).status, 409);
+      const key = { provider: all.provider.server, agreement: 'both', version: 1 };
+      assert.equal((await operator(all.consumer, 'offers/sign', 'POST', key)).status, 409);
+      assert.equal((await operator(all.consumer, 'offers/sign', 'POST', { ...key, version: 9 })).status, 404);
+      assert.equal((await operator(all.provider, 'agreements/none/versions/1/sign', 'POST')).status, 404);
+    });
+
+    it('may be with a group, which has nobody else to sign', async () => {
+      await operator(all.provider, 'agreements', 'PUT', anAgreement({ id: 'group', client: 'GROUP:all' }));
+      assert.equal((await operator(all.provider, 'agreements/group/versions/1/sign', 'POST')).status, 200);
+      const held = all.provider.gateway.rights.current().agreements.find((one) => one.id === 'group');
+      assert.equal(held?.isSigned, true);
+    });
+
+    it('is not signed by another text, another member, or another key', async () => {
+      const agreement = anAgreement({ id: 'tampered' });
+      await operator(all.provider, 'agreements', 'PUT', agreement);
+      await operator(all.provider, 'agreements/tampered/versions/1/sign', 'POST');
+      const document = documentOf(agreement);
+      const consumer = signingKeyOf(all.consumer);
+      const more = signDocument(consumer, 'client', { ...document, fields: ['/'] });
+      assert.equal((await peerSend(all.consumer, all.provider, more)).status, 422);
+      const good = signDocument(consumer, 'client', document);
+      assert.equal((await peerSend(all.third, all.provider, good)).status, 422);
+      const thirds = signDocument(signingKeyOf(all.third), 'client', document);
+      assert.equal((await peerSend(all.third, all.provider, thirds)).status, 403);
+      const offered = signDocument(signingKeyOf(all.third), 'provider', document);
+      assert.equal((await peerSend(all.third, all.consumer, offered)).status, 403);
+      for (const junk of ['', 'a.b.c', good.slice(0, -2), 'x'.repeat(20_000)]) {
+        assert.equal((await peerSend(all.consumer, all.provider, junk)).status, 422);
+      }
+      assert.equal(await call('tampered'), 403);
+      assert.equal((await peerSend(all.consumer, all.provider, good)).status, 204);
+      assert.equal((await peerSend(all.consumer, all.provider, good)).status, 204, 'the same again is no harm');
+      assert.equal(await call('tampered'), 200);
+    });
+
+    it('reaches a gateway that was away, when it is back', async () => {
+      await all.provider.db.script(`update agreement_delivery set delivered_at = null, due_at = now()`);
+      await all.consumer.db.script(`delete from agreement_offer`);
+      const offer = await until(async () => (await offersOf(all.consumer)).find((one) => one.agreement === 'both'));
+      assert.equal(offer.clientJws, null);
+    });
+  });
+});
