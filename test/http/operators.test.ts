@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { explainRoutes } from '../../src/exchange/agreement/routes.ts';
+import { agreementRoutes } from '../../src/exchange/agreement/routes.ts';
 import { consoleRoutes } from '../../src/exchange/console/console.ts';
 import { gatewayRoutes } from '../../src/exchange/gateway/operator.ts';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
@@ -12,6 +12,7 @@ import { operatorRoutes } from '../../src/exchange/operators/routes/api.ts';
 import { operatorPages } from '../../src/exchange/operators/routes/pages.ts';
 import { listEvents } from '../../src/exchange/operators/store/event.ts';
 import { descriptionRoutes } from '../../src/exchange/service/routes.ts';
+import { witnessRoutes } from '../../src/exchange/witness/routes.ts';
 import { invalid } from '../../src/kernel/index.ts';
 import { readEntries } from '../../src/ledger/index.ts';
 import { onEachDatabase } from '../support/database.ts';
@@ -44,6 +45,13 @@ const MATRIX: Readonly<Record<string, string>> = {
   'gateway.agreement.put': 'service',
   'gateway.agreement.status': 'service',
   'gateway.agreement.explain': ALL,
+  'gateway.agreement.signatures': ALL,
+  'gateway.agreement.sign': 'security',
+  'gateway.offer.list': ALL,
+  'gateway.offer.sign': 'security',
+  'gateway.witness.list': ALL,
+  'gateway.alarm.list': ALL,
+  'gateway.alarm.acknowledge': 'security',
   'gateway.exchange.list': ALL,
   'gateway.exchange.read': ALL,
   'gateway.evidence.export': 'security service',
@@ -134,7 +142,8 @@ describe('each route, for each role', () => {
         ...operatorRoutes(deps, guard),
         ...gatewayRoutes({} as never),
         ...descriptionRoutes({} as never),
-        ...explainRoutes({} as never),
+        ...agreementRoutes({} as never),
+        ...witnessRoutes({} as never),
         ...pages,
       ];
       routes = withoutActs(all);
