@@ -147,6 +147,21 @@ onEachDatabase(GATEWAY_MIGRATIONS, (_name, open) => {
     assert.deepEqual([await read(cookie), await read(next.cookie)], [401, 200]);
   });
 
+  test('the passkeys of a lost device are removed, and a new link brings a new one', async () => {
+    const { key, id, cookie } = await enrolled();
+    const headers = { authorization: `Bearer ${house.bootstrap}` };
+    const removed = await fetch(`${house.url}/operator/v1/operators/${id}/passkeys`, { method: 'DELETE', headers });
+    assert.equal(removed.status, 200);
+    assert.equal((await signIn(key)).status, 403);
+    assert.equal((await fetch(`${house.url}/operator/v1/session`, { headers: { cookie } })).status, 401);
+    const invited = await fetch(`${house.url}/operator/v1/operators/${id}/links`, { method: 'POST', headers });
+    const link = String(((await invited.json()) as { link: string }).link).split('#')[1] ?? '';
+    const next = softAuthenticator(home);
+    const credential = next.register(await challengeOf('enrolment/options', { link }));
+    assert.equal((await post('enrolment', { link, credential })).status, 200);
+    assert.equal((await signIn(next)).json['id'], id);
+  });
+
   test('with its account a passkey ends', async () => {
     const { key, id } = await enrolled();
     const headers = { authorization: `Bearer ${house.bootstrap}` };

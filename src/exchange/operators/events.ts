@@ -8,6 +8,11 @@ export const OPERATOR_EVENTS = {
   'operator.added': t('إحداث حساب', 'Compte créé', 'Account made, with its roles and a one-time link'),
   'operator.roles-changed': t('تغيير صلاحيات حساب', 'Rôles d’un compte modifiés', 'Roles of an account changed'),
   'operator.disabled': t('إغلاق حساب', 'Compte fermé', 'Account closed, with its sessions, tokens and passkeys'),
+  'operator.passkeys-removed': t(
+    'حذف مفاتيح مرور حساب',
+    'Clés d’accès d’un compte retirées',
+    'Passkeys of an account removed',
+  ),
   'operator.link-made': t('إنشاء رابط تسجيل', 'Lien d’inscription créé', 'One-time link made for an account'),
   'operator.enrolled': t('تسجيل مفتاح مرور', 'Clé d’accès enregistrée', 'Passkey registered with a one-time link'),
   'operator.signed-in': t('تسجيل الدخول', 'Connexion', 'Signed in with a passkey'),

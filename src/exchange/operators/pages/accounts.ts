@@ -164,7 +164,7 @@ function changeForms({ language, actor }: ConsoleFrame, operator: Operator, path
     action: `${path}/links`,
     csrf: actor.csrf,
     body: actions(button({ text: texts.newLink[language], look: 'secondary' })),
-  })}<h2>${texts.disable[language]}</h2>${actions(linkButton({ text: texts.disable[language], href: `${path}/disable`, look: 'danger' }))}`;
+  })}<h2>${texts.passkeys[language]}</h2>${actions(linkButton({ text: texts.removePasskeys[language], href: `${path}/passkeys`, look: 'danger' }))}<h2>${texts.disable[language]}</h2>${actions(linkButton({ text: texts.disable[language], href: `${path}/disable`, look: 'danger' }))}`;
 }
 
 export function linkPage(

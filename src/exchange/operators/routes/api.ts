@@ -15,7 +15,7 @@ import {
 } from '../model.ts';
 import { accountProblem, fieldProblem } from '../problems.ts';
 import { may, SESSION } from '../rules.ts';
-import { addOperator, changeAccount, type Invited, inviteAgain } from '../service/account.ts';
+import { addOperator, changeAccount, type Invited, inviteAgain, removePasskeys } from '../service/account.ts';
 import { enrol, enrolmentOptions, type SignedIn, signIn, signInOptions } from '../service/passkey.ts';
 import { closeSession } from '../service/session.ts';
 import { makeToken, revokeToken } from '../service/token.ts';
@@ -31,6 +31,7 @@ export function operatorRoutes(deps: OperatorsDeps, guard: Guard): readonly Oper
     ...signInRoutes(deps, guard),
     ...sessionRoutes(deps, guard),
     ...accountRoutes(deps),
+    ...endingRoutes(deps),
     ...tokenRoutes(deps),
     auditRoute(deps),
   ];
@@ -144,6 +145,23 @@ function accountRoutes(deps: OperatorsDeps): readonly OperatorRoute[] {
       async handle(request, acting) {
         const roles = orInvalid(parseRoles(recordOf(request.body)['roles']));
         return json(operatorView(orRefuse(await changeAccount(deps, acting, idOf(request), roles))));
+      },
+    },
+  ];
+}
+
+function endingRoutes(deps: OperatorsDeps): readonly OperatorRoute[] {
+  const change = { access: 'operators.change', rate: 'api' } as const;
+  return [
+    {
+      ...change,
+      id: 'operator.account.passkeys.remove',
+      method: 'DELETE',
+      url: `${V1}/operators/:id/passkeys`,
+      audit: 'operator.passkeys-removed',
+      async handle(request, acting) {
+        orRefuse(await removePasskeys(deps, acting, idOf(request)));
+        return json({ id: idOf(request) });
       },
     },
     {

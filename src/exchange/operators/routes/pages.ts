@@ -9,7 +9,7 @@ import { type AccountForm, accountPage, accountsPage, confirmPage, linkPage } fr
 import type { ConsoleFrame, House } from '../pages/frame.ts';
 import { enrolPage, signInPage } from '../pages/sign-in.ts';
 import type { AccountRefusal } from '../rules.ts';
-import { addOperator, changeAccount, inviteAgain } from '../service/account.ts';
+import { addOperator, changeAccount, inviteAgain, removePasskeys } from '../service/account.ts';
 import { closeSession } from '../service/session.ts';
 import { listAccounts } from '../store/account.ts';
 import { listPasskeys } from '../store/passkey.ts';
@@ -26,6 +26,7 @@ export function operatorPages(deps: OperatorsDeps, guard: Guard, house: House): 
     ...entryPages(deps, guard, house),
     ...accountPages(deps, house),
     ...accountChanges(deps, house),
+    ...accountEndings(deps, house),
     ...tokenPageRoutes(deps, house),
     ...auditRoutes(deps, house),
   ];
@@ -97,21 +98,39 @@ function accountPages(deps: OperatorsDeps, house: House): readonly OperatorRoute
       ...change,
       id: 'console.account.disable.ask',
       url: `${BASE}/operators/:id/disable`,
-      async handle(request, { actor }) {
-        const { operator } = await accountRow(deps, paramOf(request, 'id'));
-        const language = languageOf(request);
-        const path = `/${language}/console/operators/${operator.id}`;
-        return page(
-          confirmPage(frameOf(house, request, actor), '/console/operators', {
-            title: `${accountTexts.disable[language]}: ${operator.name}`,
-            what: accountTexts.disableText[language],
-            action: `${path}/disable`,
-            back: path,
-          }),
-        );
-      },
+      handle: (request, { actor }) => ask(deps, house, request, actor, 'disable'),
+    },
+    {
+      ...change,
+      id: 'console.account.passkeys.ask',
+      url: `${BASE}/operators/:id/passkeys`,
+      handle: (request, { actor }) => ask(deps, house, request, actor, 'passkeys'),
     },
   ];
+}
+
+async function ask(
+  deps: OperatorsDeps,
+  house: House,
+  request: FastifyRequest,
+  actor: Actor,
+  what: 'disable' | 'passkeys',
+) {
+  const { operator } = await accountRow(deps, paramOf(request, 'id'));
+  const language = languageOf(request);
+  const path = `/${language}/console/operators/${operator.id}`;
+  const words = {
+    disable: { title: accountTexts.disable, text: accountTexts.disableText },
+    passkeys: { title: accountTexts.removePasskeys, text: accountTexts.removePasskeysText },
+  }[what];
+  return page(
+    confirmPage(frameOf(house, request, actor), '/console/operators', {
+      title: `${words.title[language]}: ${operator.name}`,
+      what: words.text[language],
+      action: `${path}/${what}`,
+      back: path,
+    }),
+  );
 }
 
 function accountChanges(deps: OperatorsDeps, house: House): readonly OperatorRoute[] {
@@ -147,6 +166,25 @@ function accountChanges(deps: OperatorsDeps, house: House): readonly OperatorRou
         return changed.ok
           ? redirect(`/${languageOf(request)}/console/operators/${id}`)
           : refused(deps, house, request, acting.actor, changed.error.kind);
+      },
+    },
+  ];
+}
+
+function accountEndings(deps: OperatorsDeps, house: House): readonly OperatorRoute[] {
+  const change = { access: 'operators.change', rate: 'form', method: 'POST' } as const;
+  return [
+    {
+      ...change,
+      id: 'console.account.passkeys.remove',
+      url: `${BASE}/operators/:id/passkeys`,
+      audit: 'operator.passkeys-removed',
+      async handle(request, acting) {
+        const id = paramOf(request, 'id');
+        const removed = await removePasskeys(deps, acting, id);
+        return removed.ok
+          ? redirect(`/${languageOf(request)}/console/operators/${id}`)
+          : refused(deps, house, request, acting.actor, removed.error.kind);
       },
     },
     {

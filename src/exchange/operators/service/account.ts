@@ -70,4 +70,20 @@ export async function changeAccount(
   });
 }
 
+/** Nobody removes their own: they would be out, and it takes another to let them in again. */
+export async function removePasskeys(
+  deps: OperatorsDeps,
+  acting: Acting,
+  id: string,
+): Promise<Result<true, AccountRefusal>> {
+  if (acting.actor.id === id) return err({ kind: 'own-account' });
+  return deps.db.transaction(async (tx) => {
+    const found = await accounts.findAccount(tx, id);
+    if (found === undefined || found.disabledAt !== null) throw noAccount();
+    await accounts.removePasskeys(tx, id, deps.clock());
+    await acting.record(tx, id);
+    return ok(true);
+  });
+}
+
 const noAccount = () => notFound('There is no open account of this id.');

@@ -40,6 +40,14 @@ export async function updateRoles(tx: Tx, id: string, roles: readonly OperatorRo
   await sql`update operator_account set roles = ${JSON.stringify(roles)}::jsonb where id = ${id}`.execute(tx);
 }
 
+/** For a device that was lost: its passkey ends with all others of the account, and whoever is signed in is out. */
+export async function removePasskeys(tx: Tx, id: string, now: Date): Promise<void> {
+  await sql`update operator_session set closed_at = ${now} where operator_id = ${id} and closed_at is null`.execute(tx);
+  await sql`update operator_passkey set removed_at = ${now} where operator_id = ${id} and removed_at is null`.execute(
+    tx,
+  );
+}
+
 /** With it end the account's sessions, tokens, links and passkeys. */
 export async function disableAccount(tx: Tx, id: string, now: Date): Promise<void> {
   await sql`update operator_account set disabled_at = ${now} where id = ${id}`.execute(tx);

@@ -146,6 +146,12 @@ export const accountTexts = {
   ),
   newLink: t('إنشاء رابط جديد', 'Créer un nouveau lien', 'Make a new link'),
   changeRoles: t('حفظ الصلاحيات', 'Enregistrer les rôles', 'Save the roles'),
+  removePasskeys: t('حذف مفاتيح المرور', 'Retirer les clés d’accès', 'Remove the passkeys'),
+  removePasskeysText: t(
+    'لجهاز ضاع أو سرق: تنتهي كل مفاتيح هذا الحساب وجلساته. يلزمه بعد ذلك رابط جديد.',
+    'Pour un appareil perdu ou volé : toutes les clés et sessions du compte prennent fin ; il faudra ensuite un nouveau lien.',
+    'For a device that was lost or stolen: all passkeys and sessions of the account end; it then needs a new link.',
+  ),
   disable: t('إغلاق الحساب', 'Fermer le compte', 'Close the account'),
   disableText: t(
     'تنتهي فورا جلسات هذا الحساب ورموزه ومفاتيح مروره. لا رجعة في ذلك: العودة تكون بحساب جديد.',
