@@ -9,6 +9,7 @@ import {
   joinAsGateway,
   loadGatewayKeys,
   openGateway,
+  openServicePublisher,
   openTrustStore,
   ownStatement,
   readAnchorFile,
@@ -75,12 +76,7 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
   const anchorFile = anchorPath(dir);
   const anchor = await readAnchorFile(anchorFile);
   const trust = await openTrustStore({ dir, anchor, registry: registryUrl, clock, log, pollSeconds: 30 });
-  const list = trust.current(clock());
-  const own = list.ok ? ownStatement(list.value, keys) : undefined;
-  if (own === undefined) {
-    const why = list.ok ? 'it does not list this gateway' : list.error.detail;
-    throw new CommandRefusal(`the trust list of ${registryUrl} is of no use to ${name}: ${why}`);
-  }
+  const own = needOwnStatement(trust.current(clock()), keys, options);
   const db = await options.storage.open(`gateway_${name}`);
   await migrate(db, GATEWAY_MIGRATIONS);
   const operatorToken = (await keptSecret(dir, 'operator-token')).toString('base64url');
@@ -108,6 +104,10 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
     randomBytes,
     log,
   });
+  const publisher = openServicePublisher({
+    ...{ registryUrl, server: own.server, signKey: keys.signKey, clock, log },
+    services: () => gateway.rights.current().services.values(),
+  });
   return {
     gateway,
     dir,
@@ -119,11 +119,23 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
       await trust.refresh();
     },
     close: async () => {
+      await publisher.close();
       await gateway.close();
       await trust.close();
       await db.close();
     },
   };
+}
+
+function needOwnStatement(
+  list: ReturnType<TrustStore['current']>,
+  keys: GatewayKeys,
+  { registryUrl, name }: GatewayPartOptions,
+): GatewayStatement {
+  const own = list.ok ? ownStatement(list.value, keys) : undefined;
+  if (own !== undefined) return own;
+  const why = list.ok ? 'it does not list this gateway' : list.error.detail;
+  throw new CommandRefusal(`the trust list of ${registryUrl} is of no use to ${name}: ${why}`);
 }
 
 function stateOf(own: GatewayStatement, held: ReturnType<TrustStore['current']>, keys: GatewayKeys): GatewayState {

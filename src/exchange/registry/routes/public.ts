@@ -9,6 +9,7 @@ import { currentTrustList } from '../service/publish.ts';
 import { receiveRequest, tellStatus } from '../service/request.ts';
 import { listUpdates } from '../store/anchor.ts';
 import { findArchived } from '../store/statement.ts';
+import { catalogueRoutes } from './catalogue.ts';
 
 /** Everybody may call these: the list and the anchor are public, and joining is authorised by its token. */
 export function registryRoutes(registry: Registry, clock: Clock): readonly Route<'public'>[] {
@@ -53,6 +54,7 @@ export function registryRoutes(registry: Registry, clock: Clock): readonly Route
       },
     },
     ...keyRoutes(registry, clock),
+    ...catalogueRoutes(registry, clock),
     ...requestRoutes(registry, clock),
   ];
 }
