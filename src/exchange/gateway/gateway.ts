@@ -30,7 +30,7 @@ import { EXTENSIONS } from './extensions.ts';
 import { type BodyDigests, passingBody, resumed, spoolBody } from './large-body.ts';
 import { openLimits } from './limits.ts';
 import { openMeasures } from './measures.ts';
-import { listClients } from './metaservices.ts';
+import { listClients, refuseOtherProtocol } from './metaservices.ts';
 import type { GatewayContext, GatewaySettings, Kept } from './model.ts';
 import { openPeers, type Peers } from './peers.ts';
 import { exportEvidence } from './proof.ts';
@@ -262,7 +262,11 @@ async function openOwnDoor(
 function ownListener(context: GatewayContext, peers: Peers) {
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     const url = request.url ?? '';
-    const isMessage = url.startsWith('/r1/');
+    if (/^\/r\d+(\/|$)/.test(url) && !/^\/r1(\/|$)/.test(url)) {
+      writeAnswer(response, refuseOtherProtocol(request.method ?? ''));
+      return true;
+    }
+    const isMessage = /^\/r1(\/|$)/.test(url);
     if (!isMessage && !/^\/listClients(\?|$)/.test(url)) return false;
     const from = performance.now();
     const answering = isMessage ? relayRaw(context, peers, request) : listRaw(context, request);

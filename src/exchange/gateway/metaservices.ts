@@ -42,10 +42,24 @@ function membersOf(list: TrustList, instance: string): readonly ListedMember[] {
   return [...members.values()];
 }
 
+/**
+ * Only /r1/ is REST to X-Road; what else looks like a version of it falls to its SOAP side, which takes POST alone. SOAP is
+ * not served here: the answer is X-Road's fault, in its form, and says where to call.
+ */
+export function refuseOtherProtocol(method: string): HttpAnswer {
+  const [code, text] =
+    method === 'POST'
+      ? ['Client.InvalidContentType', 'SOAP is not served by this gateway; call /r1/ with REST']
+      : ['Client.InvalidHttpMethod', `Must use POST request method instead of ${xmlText(method)}`];
+  const body = `<?xml version="1.0" encoding="UTF-8"?><SOAP-ENV:Envelope xmlns:SOAP-ENV="http://schemas.xmlsoap.org/soap/envelope/"><SOAP-ENV:Body><SOAP-ENV:Fault><faultcode>${code}</faultcode><faultstring>${text}</faultstring></SOAP-ENV:Fault></SOAP-ENV:Body></SOAP-ENV:Envelope>`;
+  return { status: 500, headers: [['content-type', 'text/xml;charset=utf-8']], body: Buffer.from(body) };
+}
+
+const xmlText = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+
 type Client = { readonly id: Record<string, string>; readonly name: string; readonly subsystem_name?: string };
 
 function clientListXml(clients: readonly Client[]): string {
-  const xml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
   const tags: Readonly<Record<string, string>> = {
     xroad_instance: 'xRoadInstance',
     member_class: 'memberClass',
@@ -55,10 +69,10 @@ function clientListXml(clients: readonly Client[]): string {
   const members = clients.map((client) => {
     const parts = Object.entries(tags).flatMap(([name, tag]) => {
       const value = client.id[name];
-      return value === undefined ? [] : [`<id:${tag}>${xml(value)}</id:${tag}>`];
+      return value === undefined ? [] : [`<id:${tag}>${xmlText(value)}</id:${tag}>`];
     });
     const id = `<xroad:id id:objectType="${client.id['object_type']}">${parts.join('')}</xroad:id>`;
-    return `<xroad:member>${id}<xroad:name>${xml(client.name)}</xroad:name></xroad:member>`;
+    return `<xroad:member>${id}<xroad:name>${xmlText(client.name)}</xroad:name></xroad:member>`;
   });
   const spaces = 'xmlns:xroad="http://x-road.eu/xsd/xroad.xsd" xmlns:id="http://x-road.eu/xsd/identifiers"';
   return `<?xml version="1.0" encoding="UTF-8"?><xroad:clientList ${spaces}>${members.join('')}</xroad:clientList>`;
