@@ -83,7 +83,7 @@ class Newcomer {
   }
 
   async #until(holds: () => boolean): Promise<void> {
-    for (let turn = 0; turn < 600 && !holds(); turn += 1) {
+    for (let turn = 0; turn < 2400 && !holds(); turn += 1) {
       const ended = this.#serving.find(({ child }) => child.exitCode !== null);
       assert.equal(ended, undefined, `it ended: ${ended?.said}`);
       await sleep(50);
@@ -139,10 +139,11 @@ describe('the guides, followed word for word', () => {
     const at = (pattern: RegExp) => said.findIndex((one) => pattern.test(one));
     const refused = at(/Server\.ServerProxy\.AccessDenied/);
     const agreed = at(/agreement commune-parcels version 1 is in force/);
+    const signed = at(/commune-parcels version 1 is signed by both/);
     const explained = at(/allowed: [\s\S]*\(commune-parcels v1\)[\s\S]*REFUSED: /);
     const answered = at(/^\{"number":"T-1001","commune":"Sidi Moumen","areaM2":420\}$/);
     const proved = at(/verified: .*evidence\.json/);
-    const order = [refused, agreed, explained, answered, proved];
+    const order = [refused, agreed, signed, explained, answered, proved];
     assert.ok(refused >= 0, said.join('\n---\n'));
     assert.deepEqual(
       order,

@@ -5,6 +5,7 @@ import { configFrom, readOptions } from '../options.ts';
 import { callOperator, findGateway, type GatewayDoors } from '../parts/operator-call.ts';
 import { CommandRefusal, print } from '../terminal.ts';
 import { findService } from './gateway-service.ts';
+import { acceptOffer, listOffers, signAgreement } from './gateway-sign.ts';
 
 const OPTIONS = {
   data: { type: 'string' },
@@ -37,6 +38,9 @@ type Act = (gateway: GatewayDoors, words: readonly string[], values: Values) => 
 
 const ACTS: Readonly<Record<string, Act>> = {
   add: addAgreement,
+  sign: signAgreement,
+  offers: listOffers,
+  accept: acceptOffer,
   list: listAgreements,
   show: showAgreement,
   suspend: (gateway, words) => setStatus(gateway, words, 'suspended'),

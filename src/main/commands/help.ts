@@ -44,6 +44,7 @@ const HELP: Readonly<Record<string, { readonly line: string; readonly more: read
       '    [--endpoint "GET /persons/*" …] [--all-fields] [--until 2027-12-31] [--id ID] [--version N]',
       '    [--condition CEL] [--rate PER_MINUTE] [--quota-day N] [--quota-month N] [--other-bodies whole|refuse]',
       './wasl gateway agree add --file AGREEMENT.json',
+      './wasl gateway agree sign ID, then at the other member: agree offers, agree accept ID',
       './wasl gateway agree list|show|suspend|resume|end [ID]',
       './wasl gateway explain GET /persons/1 --client … --service CODE [--purpose CODE] [--at INSTANT]',
       '',
