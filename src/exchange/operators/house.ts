@@ -1,12 +1,8 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { isLanguage, type Problem } from '../../kernel/index.ts';
-import { type Asset, mountAssets } from '../../platform/index.ts';
+import type { Asset } from '../../platform/index.ts';
 import { problemPage, webAssets } from '../../web/index.ts';
 import { PASSKEY_ASSETS } from './assets.ts';
-import type { Operators } from './operators.ts';
-import type { House } from './pages/frame.ts';
-import { languageOf } from './routes/page.ts';
-import { may } from './rules.ts';
 import type { Trio } from './texts/trio.ts';
 
 /** Style, fonts and the passkeys' scripts. Compressed once a process: several houses may live in one. */
@@ -32,26 +28,4 @@ export function consoleProblemPage(title: Trio) {
       requestId: request.id,
     });
   };
-}
-
-/** Accounts, tokens and audit as the console of a house that has no pages of its own; its home is the first of them. */
-export function mountPlainConsole(server: FastifyInstance, operators: Operators, house: House): void {
-  mountAssets(server, pageAssets());
-  operators.mountPages(server, house);
-  operators.mount(server, [
-    {
-      id: 'console.home.show',
-      method: 'GET',
-      url: '/:language/console',
-      access: 'signed-in',
-      audit: null,
-      rate: 'page',
-      async handle(request, { actor }) {
-        const [first = { path: '/console/tokens' }] = house.menu(actor);
-        const place =
-          may('operators.change', actor) && house.menu(actor).length === 0 ? '/console/operators' : first.path;
-        return { kind: 'redirect', to: `/${languageOf(request)}${place}` };
-      },
-    },
-  ]);
 }

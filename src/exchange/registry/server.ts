@@ -1,19 +1,29 @@
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../../kernel/index.ts';
 import { ledgerRoutes } from '../../ledger/index.ts';
-import { createHttpServer, type Log, mountHealth, mountRoutes, openMetrics } from '../../platform/index.ts';
-import { consoleProblemPage, mountPlainConsole } from '../operators/house.ts';
+import {
+  createHttpServer,
+  type Log,
+  mountAssets,
+  mountHealth,
+  mountRoutes,
+  openMetrics,
+} from '../../platform/index.ts';
+import { consoleProblemPage, pageAssets } from '../operators/house.ts';
 import { type Operators, openOperators } from '../operators/operators.ts';
-import { t } from '../operators/texts/trio.ts';
+import { registryHouse } from './pages/frame.ts';
 import type { Registry } from './registry.ts';
 import type { ApiRoute } from './routes/api.ts';
 import { memberApi } from './routes/api-members.ts';
 import { requestApi } from './routes/api-requests.ts';
 import { trustApi } from './routes/api-trust.ts';
+import { homeRoutes } from './routes/home.ts';
 import { openApiRoute } from './routes/openapi.ts';
+import { registryPages } from './routes/pages.ts';
 import { registryRoutes } from './routes/public.ts';
 import { refreshFederations } from './service/federate.ts';
 import { currentTrustList } from './service/publish.ts';
+import { menuTexts } from './texts/registry.ts';
 
 export type RegistryServer = { readonly url: string; readonly operators: Operators; close(): Promise<void> };
 
@@ -33,7 +43,6 @@ export type RegistryServerOptions = {
 };
 
 const FEDERATION_MS = 60_000;
-const TITLE = t('سجل المشاركين', 'Registre des participants', 'Registry');
 
 /** Serves the trust list, joining, requests, the operator's API and the registry's own ledger. */
 export async function openRegistryServer(options: RegistryServerOptions): Promise<RegistryServer> {
@@ -43,7 +52,7 @@ export async function openRegistryServer(options: RegistryServerOptions): Promis
     log,
     baseUrl: () => options.problemBase ?? url,
     bodyLimitBytes: 262_144,
-    problemPage: consoleProblemPage(TITLE),
+    problemPage: consoleProblemPage(menuTexts.house),
     secure: options.consoleOrigin?.startsWith('https:') === true,
   });
   const operators = openOperators({
@@ -74,10 +83,12 @@ export async function openRegistryServer(options: RegistryServerOptions): Promis
 async function mountAll(server: FastifyInstance, options: RegistryServerOptions, operators: Operators): Promise<void> {
   const { registry, clock } = options;
   const api = registryApi(registry, clock);
-  mountRoutes(server, [...registryRoutes(registry, clock), openApiRoute(api)], async () => {});
+  const open = [...registryRoutes(registry, clock), ...homeRoutes(registry), openApiRoute(api)];
+  mountRoutes(server, open, async () => {});
+  mountAssets(server, pageAssets());
   operators.mountApi(server);
-  operators.mount(server, api);
-  mountPlainConsole(server, operators, { name: registry.keys.anchor.instance, title: TITLE, menu: () => [] });
+  operators.mount(server, [...api, ...registryPages({ registry, clock })]);
+  operators.mountPages(server, registryHouse(registry.keys.anchor.instance));
   const { name, signer } = registry.ledger;
   await server.register(ledgerRoutes([{ name, db: registry.db, vkey: signer.vkey }]));
   mountHealth(server, openMetrics('registry'), async () => {

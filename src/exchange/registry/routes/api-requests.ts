@@ -3,7 +3,8 @@ import { notFound } from '../../../kernel/index.ts';
 import { lineSchema, strict } from '../../trust/shape.ts';
 import { csrsOf } from '../service/csr.ts';
 import { approveRequest, refuseRequest } from '../service/decide.ts';
-import { findRequest, listRequests, nameOfOperator, type RequestRow, type RequestState } from '../store/request.ts';
+import { findRequest, listRequests, nameOfOperator, type RequestRow } from '../store/request.ts';
+import type { RequestState } from '../views.ts';
 import { type ApiDeps, type ApiRoute, bodyOf, DECIDE, json, nameOf, READ, V1 } from './api.ts';
 
 const pem = Type.String({ minLength: 1, maxLength: 20_000 });
@@ -98,7 +99,7 @@ function decisionRoutes({ registry, clock }: ApiDeps): readonly ApiRoute[] {
 
 type ReadTx = Parameters<typeof findRequest>[0];
 
-async function describeRequest(tx: ReadTx, row: RequestRow) {
+export async function describeRequest(tx: ReadTx, row: RequestRow) {
   return {
     id: row.id,
     kind: row.kind,

@@ -67,7 +67,8 @@ function listingOf(request: FastifyRequest): string {
   return listing;
 }
 
-const descriptionPath = (service: string) => `/services/description?service=${encodeURIComponent(service)}`;
+export const descriptionPath = (service: string): string =>
+  `/services/description?service=${encodeURIComponent(service)}`;
 
 type Name = { readonly ar: string; readonly fr: string };
 

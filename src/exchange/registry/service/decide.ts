@@ -11,6 +11,7 @@ import * as directory from '../store/directory.ts';
 import * as members from '../store/member.ts';
 import * as store from '../store/request.ts';
 import { findStatement, serversOf } from '../store/statement.ts';
+import type { RequestKind } from '../views.ts';
 import { certify, type GivenCertificates, keyHash, readTwoKeys } from './certify.ts';
 import { change } from './change.ts';
 import { admit, assertFree, keepCertificates, readJoinKeys } from './join.ts';
@@ -98,7 +99,7 @@ async function decided(tx: Tx, id: string) {
 type Granting = { readonly row: store.RequestRow; readonly approval: Approval; readonly now: Date };
 type CarryOut = (tx: Tx, registry: Registry, granting: Granting) => Promise<object>;
 
-const CARRY_OUT: Readonly<Record<store.RequestKind, CarryOut>> = {
+const CARRY_OUT: Readonly<Record<RequestKind, CarryOut>> = {
   join: async (tx, registry, { row, approval, now }) => {
     const { join, codes } = row.payload as { join: Omit<JoinRequest, 'token'>; codes: readonly string[] };
     const keys = await readJoinKeys(join, row.server);

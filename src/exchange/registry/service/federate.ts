@@ -6,6 +6,7 @@ import { federationRefused } from '../problems.ts';
 import type { Registry } from '../registry.ts';
 import * as store from '../store/federation.ts';
 import { takeNextVersion } from '../store/trust-list.ts';
+import type { FederationRow } from '../views.ts';
 import { change } from './change.ts';
 import { publishIn } from './publish.ts';
 
@@ -61,10 +62,10 @@ export async function refreshFederations(registry: Registry, now: Date): Promise
   }
 }
 
-type Looked = { readonly version: number; readonly jws: string; readonly anchor: store.FederationRow['anchor'] };
+type Looked = { readonly version: number; readonly jws: string; readonly anchor: FederationRow['anchor'] };
 
 async function look(
-  row: Pick<store.FederationRow, 'url' | 'anchor' | 'listJws'>,
+  row: Pick<FederationRow, 'url' | 'anchor' | 'listJws'>,
   now: Date,
 ): Promise<Result<Looked, { readonly detail: string }>> {
   const found = await followRegistry(row.url, row.anchor, now, row.listJws ?? undefined);

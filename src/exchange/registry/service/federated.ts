@@ -1,7 +1,7 @@
 import type { FederatedPayload } from '../../trust/list-parts.ts';
 import { readTrustList } from '../../trust/rules.ts';
 import { passesFilter } from '../federation.ts';
-import type { FederationRow } from '../store/federation.ts';
+import type { FederationRow } from '../views.ts';
 
 /**
  * What of another instance's list stands in ours: gateways of which a subsystem passes the filter. Nothing where that

@@ -1,5 +1,6 @@
 import { type Tx, tables } from '../../../platform/index.ts';
 import type { RevocationReason } from '../../trust/list-parts.ts';
+import type { CertificateView } from '../views.ts';
 
 type Tables = {
   certificate: {
@@ -35,18 +36,6 @@ export async function listRevocations(tx: Tx): Promise<readonly RevocationRow[]>
     .orderBy('revocation.certificate')
     .execute();
 }
-
-export type CertificateView = {
-  readonly id: string;
-  readonly server: string;
-  readonly use: 'tls' | 'sign';
-  readonly serial: string;
-  readonly notBefore: Date;
-  readonly notAfter: Date;
-  readonly supersededAt: Date | null;
-  readonly revokedAt: Date | null;
-  readonly reason: RevocationReason | null;
-};
 
 export async function listCertificates(tx: Tx): Promise<readonly CertificateView[]> {
   return db(tx)

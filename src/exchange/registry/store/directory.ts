@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { LocalText } from '../../../kernel/index.ts';
 import { type Tx, tables } from '../../../platform/index.ts';
+import type { GatewayView, TokenView } from '../views.ts';
 
 type Tables = {
   member: { id: string; name: unknown; admitted_at: Date; left_at: Date | null };
@@ -112,15 +113,6 @@ export async function subsystemsBehind(
   return rows.map(({ code, name }) => ({ code, name: name as LocalText }));
 }
 
-export type GatewayView = {
-  readonly server: string;
-  readonly memberId: string;
-  readonly address: string;
-  readonly ledger: { readonly name: string; readonly vkey: string };
-  readonly joinedAt: Date;
-  readonly expiresAt: Date;
-};
-
 export async function listGateways(tx: Tx): Promise<readonly GatewayView[]> {
   const rows = await db(tx)
     .selectFrom('gateway')
@@ -137,14 +129,6 @@ export async function listGateways(tx: Tx): Promise<readonly GatewayView[]> {
     expiresAt: row.expires_at,
   }));
 }
-
-export type TokenView = {
-  readonly server: string;
-  readonly issuedAt: Date;
-  readonly expiresAt: Date;
-  readonly usedAt: Date | null;
-  readonly approval: 'auto' | 'wait';
-};
 
 /** The newest tokens; of their secrets not even the hashes. */
 export async function listTokens(tx: Tx, limit: number): Promise<readonly TokenView[]> {

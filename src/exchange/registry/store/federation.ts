@@ -2,6 +2,7 @@ import { canonicalJson, type Json } from '../../../kernel/index.ts';
 import { type Tx, tables } from '../../../platform/index.ts';
 import type { TrustAnchor } from '../../trust/anchor.ts';
 import type { FederationFilter } from '../federation.ts';
+import type { FederationRow } from '../views.ts';
 
 type Row = {
   instance: string;
@@ -15,18 +16,6 @@ type Row = {
 };
 
 const db = (tx: Tx) => tables<{ federation: Row }>(tx);
-
-export type FederationRow = {
-  readonly instance: string;
-  readonly url: string;
-  readonly anchor: TrustAnchor;
-  readonly filter: FederationFilter;
-  readonly listVersion: number | null;
-  readonly listJws: string | null;
-  readonly fetchedAt: Date | null;
-  /** Why the latest look at the other registry gave nothing. */
-  readonly problem: string | null;
-};
 
 export async function listFederations(tx: Tx): Promise<readonly FederationRow[]> {
   const rows = await db(tx).selectFrom('federation').selectAll().orderBy('instance').execute();

@@ -1,8 +1,5 @@
 import { type Tx, tables } from '../../../platform/index.ts';
-
-export const REQUEST_KINDS = ['join', 'subsystem', 'gateway', 'renew', 'leave'] as const;
-export type RequestKind = (typeof REQUEST_KINDS)[number];
-export type RequestState = 'waiting' | 'approved' | 'refused';
+import type { RequestKind, RequestState } from '../views.ts';
 
 export type RequestRow = {
   readonly id: string;

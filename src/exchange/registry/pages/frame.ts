@@ -1,0 +1,16 @@
+import type { House } from '../../operators/pages/frame.ts';
+import { menuTexts } from '../texts/registry.ts';
+
+/** What stands around the operator's pages of a registry. */
+export function registryHouse(instance: string): House {
+  return {
+    name: instance,
+    title: menuTexts.house,
+    menu: () => [
+      { path: '/console', text: menuTexts.requests },
+      { path: '/console/members', text: menuTexts.members },
+      { path: '/console/certificates', text: menuTexts.certificates },
+      { path: '/console/trust', text: menuTexts.trust },
+    ],
+  };
+}
