@@ -22,6 +22,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'sample-service': async () => (await import('./commands/sample-service.ts')).sampleServiceCommand,
   portal: async () => (await import('./commands/portal.ts')).portalCommand,
   ledger: async () => (await import('./commands/ledger.ts')).ledgerCommand,
+  backup: async () => (await import('./commands/backup.ts')).backupCommand,
+  restore: async () => (await import('./commands/backup.ts')).restoreCommand,
   evidence: async () => (await import('./commands/evidence.ts')).evidenceCommand,
 };
 

@@ -13,3 +13,4 @@ export { migrate } from './migrations.ts';
 export { openPdf, PDF_FAMILIES, type Pdf, type PdfOptions, type PdfSource } from './pdf.ts';
 export { openPgliteHost, type PgliteHost } from './pglite.ts';
 export { ROOT } from './root.ts';
+export { type AppliedStep, appliedSteps, type CopiedLine, copyRows, hasTables, putRows } from './row-copy.ts';

@@ -83,6 +83,21 @@ const HELP: Readonly<Record<string, { readonly line: string; readonly more: read
     line: 'export or verify the proof of one exchange',
     more: ['./wasl evidence export ID FILE [--data DIR]', './wasl evidence verify FILE --anchor FILE'],
   },
+  backup: {
+    line: 'keys, settings and rows of a gateway or registry in one encrypted file',
+    more: [
+      './wasl backup --part gateway|registry --out FILE --passphrase-file FILE|- [--data DIR] [--database-url URL]',
+      'The age format (age-encryption.org/v1): `age -d FILE | gunzip` opens it, too. On PostgreSQL the part may run meanwhile;',
+      'with the embedded database it must be stopped. `-` reads the passphrase from the standard input.',
+    ],
+  },
+  restore: {
+    line: 'put a back-up into an empty folder and an empty database',
+    more: [
+      './wasl restore FILE --passphrase-file FILE|- --data DIR [--database-url URL]',
+      'Start nothing on an old back-up that others have seen a later ledger of: docs/decisions/0033-backup.md.',
+    ],
+  },
   help: { line: 'this page; ./wasl help COMMAND for one command', more: ['./wasl help [COMMAND]'] },
 };
 

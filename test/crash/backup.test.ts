@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { issueToken } from '../../src/exchange/index.ts';
+import { runCommand, startCommand } from '../support/commands.ts';
+import { openOnPglite } from '../support/database.ts';
+import { anAdmission, startRegistry } from '../support/registry.ts';
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+describe('a gateway and its back-up', () => {
+  let dir = '';
+  const at = (name: string) => join(dir, name);
+  const secret = ['--passphrase-file', ''];
+  let close = async (): Promise<void> => {};
+  let served: readonly string[] = [];
+
+  before(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'wasl-backup-'));
+    secret[1] = at('passphrase');
+    await writeFile(at('passphrase'), `${randomBytes(18).toString('base64')}\n`);
+    await writeFile(at('wrong'), 'not the passphrase of it\n');
+    const db = await openOnPglite(['exchange-registry']);
+    const registry = await startRegistry(db, new Date());
+    close = async () => {
+      await registry.close();
+      await db.close();
+    };
+    const token = await issueToken(registry.registry, anAdmission('DGSN'), registry.now);
+    served = ['gateway', '--registry-url', registry.server.url, '--log-level', 'error'];
+    const [port, peerPort] = [await freePort(), await freePort()];
+    const gateway = await startCommand([
+      ...[...served, '--data', at('data'), '--port', `${port}`, '--peer-port', `${peerPort}`, '--token', token],
+    ]);
+    // An operator's act, so that the ledger holds something.
+    const operatorToken = (await readFile(at('data/operator-token.secret'), 'utf8')).trim();
+    const put = await fetch(`${gateway.url}/operator/v1/services`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ service: 'MA-TEST/GOV/DGSN/identity/persons', url: 'http://127.0.0.1:9/' }),
+    });
+    assert.ok(put.ok, await put.text());
+    await gateway.stop();
+    await runCommand(['backup', '--part', 'gateway', '--data', at('data'), '--out', at('kept.age'), ...secret]);
+  });
+  after(async () => {
+    await close();
+    await rm(dir, { recursive: true, force: true });
+  });
+
+  test('it holds nothing in the clear', async () => {
+    const bytes = await readFile(at('kept.age'));
+    assert.match(bytes.subarray(0, 100).toString('latin1'), /^age-encryption\.org\/v1\n-> scrypt /);
+    assert.doesNotMatch(bytes.toString('latin1'), /PRIVATE KEY|persons/);
+  });
+
+  test('restored into an empty folder, its ledger verifies and it serves as it did', async () => {
+    const said = await runCommand(['restore', at('kept.age'), '--data', at('again'), ...secret]);
+    assert.match(said, /verified {3}gateway: [1-9]\d* entries/);
+    const gateway = await startCommand([...served, '--data', at('again')]);
+    const token = (await readFile(at('again/operator-token.secret'), 'utf8')).trim();
+    const headers = { authorization: `Bearer ${token}` };
+    const services = await (await fetch(`${gateway.url}/operator/v1/services`, { headers })).text();
+    assert.match(services, /DGSN\/identity\/persons/);
+    assert.equal((await fetch(`${gateway.url}/health/ready`)).status, 200);
+    await gateway.stop();
+    await runCommand(['ledger', 'verify', '--data', at('again')]);
+  });
+
+  const refusals: readonly [string, () => Promise<readonly string[]>, RegExp][] = [
+    ['a wrong passphrase', async () => [at('kept.age'), '--passphrase-file', at('wrong')], /passphrase is wrong/],
+    [
+      'a file that was changed',
+      async () => [await changed((bytes) => flip(bytes)), ...secret],
+      /damaged or was changed/,
+    ],
+    [
+      'a file that was cut',
+      async () => [await changed((bytes) => bytes.subarray(0, -70)), ...secret],
+      /damaged or was/,
+    ],
+    ['a file that is no back-up', async () => [at('passphrase'), ...secret], /or it is no back-up/],
+  ];
+  const flip = (bytes: Buffer): Buffer => {
+    const place = bytes.length - 40;
+    bytes.writeUInt8(bytes.readUInt8(place) ^ 1, place);
+    return bytes;
+  };
+  const changed = async (change: (bytes: Buffer) => Buffer): Promise<string> => {
+    await writeFile(at('changed.age'), change(await readFile(at('kept.age'))));
+    return at('changed.age');
+  };
+  for (const [what, args, said] of refusals) {
+    test(`${what} is refused in one line, and nothing is left behind`, async () => {
+      await assert.rejects(runCommand(['restore', ...(await args()), '--data', at('refused')]), said);
+      assert.equal(existsSync(at('refused')), false);
+    });
+  }
+
+  test('a folder that holds something is not written into', async () => {
+    await assert.rejects(runCommand(['restore', at('kept.age'), '--data', at('data'), ...secret]), /is not empty/);
+  });
+});
