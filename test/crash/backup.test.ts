@@ -6,10 +6,13 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import pg from 'pg';
 import { issueToken } from '../../src/exchange/index.ts';
 import { runCommand, startCommand } from '../support/commands.ts';
 import { openOnPglite } from '../support/database.ts';
 import { anAdmission, startRegistry } from '../support/registry.ts';
+
+const isLong = process.env['WASL_TEST_LONG'] === '1';
 
 async function freePort(): Promise<number> {
   const probe = createServer();
@@ -38,7 +41,7 @@ describe('a gateway and its back-up', () => {
       await db.close();
     };
     const token = await issueToken(registry.registry, anAdmission('DGSN'), registry.now);
-    served = ['gateway', '--registry-url', registry.server.url, '--log-level', 'error'];
+    served = ['gateway', '--name', 'backuptest', '--registry-url', registry.server.url, '--log-level', 'error'];
     const [port, peerPort] = [await freePort(), await freePort()];
     const gateway = await startCommand([
       ...[...served, '--data', at('data'), '--port', `${port}`, '--peer-port', `${peerPort}`, '--token', token],
@@ -67,7 +70,7 @@ describe('a gateway and its back-up', () => {
 
   test('restored into an empty folder, its ledger verifies and it serves as it did', async () => {
     const said = await runCommand(['restore', at('kept.age'), '--data', at('again'), ...secret]);
-    assert.match(said, /verified {3}gateway: [1-9]\d* entries/);
+    assert.match(said, /verified {3}backuptest: [1-9]\d* entries/);
     const gateway = await startCommand([...served, '--data', at('again')]);
     const token = (await readFile(at('again/operator-token.secret'), 'utf8')).trim();
     const headers = { authorization: `Bearer ${token}` };
@@ -78,7 +81,32 @@ describe('a gateway and its back-up', () => {
     await runCommand(['ledger', 'verify', '--data', at('again')]);
   });
 
-  const refusals: readonly [string, () => Promise<readonly string[]>, RegExp][] = [
+  const databaseUrl = process.env['WASL_TEST_DATABASE_URL'] ?? '';
+  const noServer =
+    databaseUrl === '' ? 'no PostgreSQL: WASL_TEST_DATABASE_URL is not set' : isLong ? false : 'only with --long';
+  test('it goes from the embedded database to PostgreSQL and back', { skip: noServer }, async () => {
+    const onServer = ['--database-url', databaseUrl];
+    const client = new pg.Client({ connectionString: databaseUrl });
+    await client.connect();
+    try {
+      const there = await runCommand(['restore', at('kept.age'), '--data', at('server'), ...secret, ...onServer]);
+      const from = ['--part', 'gateway', '--data', at('server'), ...onServer];
+      await runCommand(['backup', ...from, '--out', at('server.age'), ...secret]);
+      const back = await runCommand(['restore', at('server.age'), '--data', at('back'), ...secret]);
+      const verified = /verified .*/.exec(there)?.[0];
+      assert.ok(verified !== undefined && back.includes(verified), `${there}${back}`);
+      // A schema that holds rows is never written over.
+      await assert.rejects(
+        runCommand(['restore', at('kept.age'), '--data', at('twice'), ...secret, ...onServer]),
+        /has a schema gateway_backuptest with tables already/,
+      );
+    } finally {
+      await client.query('drop schema if exists gateway_backuptest cascade');
+      await client.end();
+    }
+  });
+
+  const refusals: readonly [string, () => Promise<readonly string[]>, RegExp, boolean?][] = [
     ['a wrong passphrase', async () => [at('kept.age'), '--passphrase-file', at('wrong')], /passphrase is wrong/],
     [
       'a file that was changed',
@@ -89,6 +117,7 @@ describe('a gateway and its back-up', () => {
       'a file that was cut',
       async () => [await changed((bytes) => bytes.subarray(0, -70)), ...secret],
       /damaged or was/,
+      true,
     ],
     ['a file that is no back-up', async () => [at('passphrase'), ...secret], /or it is no back-up/],
   ];
@@ -101,8 +130,10 @@ describe('a gateway and its back-up', () => {
     await writeFile(at('changed.age'), change(await readFile(at('kept.age'))));
     return at('changed.age');
   };
-  for (const [what, args, said] of refusals) {
-    test(`${what} is refused in one line, and nothing is left behind`, async () => {
+  for (const [what, args, said, onlyLong = false] of refusals) {
+    test(`${what} is refused in one line, and nothing is left behind`, {
+      skip: onlyLong && !isLong ? 'only with --long' : false,
+    }, async () => {
       await assert.rejects(runCommand(['restore', ...(await args()), '--data', at('refused')]), said);
       assert.equal(existsSync(at('refused')), false);
     });
@@ -110,5 +141,32 @@ describe('a gateway and its back-up', () => {
 
   test('a folder that holds something is not written into', async () => {
     await assert.rejects(runCommand(['restore', at('kept.age'), '--data', at('data'), ...secret]), /is not empty/);
+  });
+});
+
+describe('a registry and its back-up', () => {
+  test('restored, it signs for the same anchor and its list does not go back', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'wasl-backup-'));
+    const at = (name: string) => join(dir, name);
+    await writeFile(at('passphrase'), randomBytes(18).toString('base64'));
+    const secret = ['--passphrase-file', at('passphrase')];
+    const look = async (data: string) => {
+      const registry = await startCommand(['registry', '--data', data, '--port', '0', '--log-level', 'error']);
+      const anchor = await (await fetch(`${registry.url}/anchor`)).json();
+      const list = await (await fetch(`${registry.url}/trust-list`)).text();
+      await registry.stop();
+      const payload = JSON.parse(Buffer.from(list.split('.')[1] ?? '', 'base64url').toString('utf8')) as object;
+      return { anchor, version: (payload as { version: number }).version };
+    };
+    try {
+      const before = await look(at('data'));
+      await runCommand(['backup', '--part', 'registry', '--data', at('data'), '--out', at('kept.age'), ...secret]);
+      await runCommand(['restore', at('kept.age'), '--data', at('again'), ...secret]);
+      const again = await look(at('again'));
+      assert.deepEqual(again.anchor, before.anchor);
+      assert.ok(again.version >= before.version, `${again.version} after ${before.version}`);
+    } finally {
+      await rm(dir, { recursive: true, force: true });
+    }
   });
 });
