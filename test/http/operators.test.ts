@@ -55,6 +55,7 @@ const MATRIX: Readonly<Record<string, string>> = {
   'gateway.alarm.acknowledge': 'security',
   'gateway.exchange.list': ALL,
   'gateway.exchange.read': ALL,
+  'gateway.evidence.list': 'security service',
   'gateway.evidence.export': 'security service',
   'console.sign-in.show': 'anybody',
   'console.enrolment.show': 'anybody',

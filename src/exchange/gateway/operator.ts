@@ -12,7 +12,7 @@ import type { GatewayContext, ServiceEntry } from './model.ts';
 import { OWN_SERVICES } from './own-services.ts';
 import { exportEvidence } from './proof.ts';
 import type { RightsBook } from './rights.ts';
-import { findMessages, listMessages } from './store.ts';
+import { type AnsweredQuery, findMessages, listAnswered, listMessages } from './store.ts';
 
 const closed = { additionalProperties: false } as const;
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
@@ -167,6 +167,19 @@ function exchangeRoutes({ context, peers }: GatewayCore): readonly OperatorRoute
       },
     },
     {
+      id: 'gateway.evidence.list',
+      method: 'GET',
+      url: '/operator/v1/evidence',
+      access: 'evidence.read',
+      audit: null,
+      rate: 'api',
+      async handle(request) {
+        const answered = await listAnswered(context.db.read, readPeriod(request), PAGE);
+        const next = answered.length === PAGE ? (answered.at(-1)?.index ?? null) : null;
+        return json({ exchanges: answered, next });
+      },
+    },
+    {
       id: 'gateway.evidence.export',
       method: 'GET',
       url: '/operator/v1/exchanges/:exchange/evidence',
@@ -180,6 +193,23 @@ function exchangeRoutes({ context, peers }: GatewayCore): readonly OperatorRoute
       }),
     },
   ];
+}
+
+const PAGE = 500;
+
+const periodSchema = Type.Object(
+  {
+    from: Type.String({ format: 'date-time' }),
+    until: Type.String({ format: 'date-time' }),
+    service: Type.Optional(text(500)),
+    after: Type.String({ pattern: '^(-1|\\d{1,15})$', default: '-1' }),
+  },
+  closed,
+);
+
+function readPeriod(request: FastifyRequest): AnsweredQuery {
+  const { from, until, service, after } = readBody(periodSchema, { body: request.query });
+  return { from: new Date(from), until: new Date(until), service, after: Number(after) };
 }
 
 const json = (body: unknown): Answer => ({ kind: 'json', body });

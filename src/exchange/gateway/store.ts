@@ -144,6 +144,33 @@ export async function listMessages(tx: Tx, limit: number): Promise<readonly Mess
   return rows.map((row) => fromRow(row).record);
 }
 
+export type AnsweredQuery = {
+  readonly from: Date;
+  readonly until: Date;
+  readonly service: string | undefined;
+  /** Place in the ledger behind which to go on. */
+  readonly after: number;
+};
+
+/** Exchanges that were answered in a period, in the order of the ledger. */
+export async function listAnswered(
+  tx: Tx,
+  { from, until, service, after }: AnsweredQuery,
+  limit: number,
+): Promise<
+  readonly { readonly index: number; readonly exchange: string; readonly service: string; readonly at: Date }[]
+> {
+  let query = tables<Tables>(tx)
+    .selectFrom('exchange_message')
+    .select(['leaf_index as index', 'exchange', 'service', 'at'])
+    .where('kind', '=', 'response')
+    .where('at', '>=', from)
+    .where('at', '<', until)
+    .where('leaf_index', '>', after);
+  if (service !== undefined) query = query.where('service', '=', service);
+  return query.orderBy('leaf_index').limit(limit).execute();
+}
+
 export type Usages = { readonly total: number; readonly newest: readonly MessageRecord[] };
 
 /** Answers about one person that left this gateway, newest first. Asking who asked is not among them. */

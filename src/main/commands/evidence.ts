@@ -5,6 +5,7 @@ import { askRunning } from '../parts/control.ts';
 import { findRunning } from '../parts/running.ts';
 import type { openWasl } from '../parts/wasl.ts';
 import { CommandRefusal, print } from '../terminal.ts';
+import { exportPeriod, isFolder, verifyFolder } from './evidence-period.ts';
 
 /** `./wasl evidence export ID FILE` and `./wasl evidence verify FILE --anchor FILE`. */
 export async function evidenceCommand(args: readonly string[]): Promise<number> {
@@ -13,11 +14,21 @@ export async function evidenceCommand(args: readonly string[]): Promise<number> 
     'database-url': { type: 'string' },
     anchor: { type: 'string' },
     language: { type: 'string' },
+    from: { type: 'string' },
+    until: { type: 'string' },
+    service: { type: 'string' },
+    out: { type: 'string' },
   });
   const [action, first, second] = positionals;
+  if (action === 'export' && first === undefined && values['out'] !== undefined) return exportPeriod(values);
   if (action === 'export' && first !== undefined && second !== undefined) return exportFile(values, first, second);
+  if (action === 'verify' && first !== undefined && (await isFolder(first)))
+    return verifyFolder(first, values['anchor']);
   if (action === 'verify' && first !== undefined) return verifyFile(first, values['anchor'], values['language']);
-  throw new CommandRefusal('use: evidence export ID FILE, or evidence verify FILE --anchor FILE', 2);
+  throw new CommandRefusal(
+    'use: evidence export ID FILE; evidence export --from … --until … --out FOLDER; evidence verify FILE|FOLDER --anchor FILE',
+    2,
+  );
 }
 
 async function exportFile(

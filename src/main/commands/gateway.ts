@@ -4,11 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseNetworks } from '../../exchange/index.ts';
 import { configFrom, readOptions } from '../options.ts';
 import { openControl } from '../parts/control.ts';
-import { type GatewayPart, LOOPBACK, startGateway } from '../parts/gateway-part.ts';
+import { LOOPBACK, startGateway } from '../parts/gateway-part.ts';
 import { type KeptSettings, keepSettings, readKeptSettings, requireSameDatabase } from '../parts/gateway-settings.ts';
 import { hasJoined, joinPatiently } from '../parts/join-patiently.ts';
 import { type KeptLog, writeKeptLogs } from '../parts/logs-kept.ts';
-import type { GatewayDoors } from '../parts/operator-call.ts';
+import { doorsOf } from '../parts/operator-call.ts';
 import { chooseDoors } from '../parts/ports.ts';
 import { holdFolder, processLog, untilStopped } from '../parts/process.ts';
 import { removeRunning } from '../parts/running.ts';
@@ -171,11 +171,6 @@ function addressOf(given: unknown, { host, peerPort }: KeptSettings): string {
       2,
     );
   return `https://${host}:${peerPort}`;
-}
-
-function doorsOf(part: GatewayPart): GatewayDoors {
-  const { gateway, operatorToken } = part;
-  return { ...part.state(), url: gateway.url, peerUrl: gateway.peerUrl, ledger: gateway.ledger, operatorToken };
 }
 
 /** Loopback in a demonstration; in production what --allow-network names and no more. */

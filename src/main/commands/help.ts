@@ -81,7 +81,12 @@ const HELP: Readonly<Record<string, { readonly line: string; readonly more: read
   },
   evidence: {
     line: 'export or verify the proof of one exchange',
-    more: ['./wasl evidence export ID FILE [--data DIR]', './wasl evidence verify FILE --anchor FILE'],
+    more: [
+      './wasl evidence export ID FILE [--data DIR]',
+      './wasl evidence export --from 2026-01-01 --until 2026-02-01 [--service ID] --out FOLDER [--data DIR]',
+      './wasl evidence verify FILE|FOLDER --anchor FILE',
+      'A period is one file an exchange; started again, it goes on where it stopped. DIR is a gateway’s that runs.',
+    ],
   },
   backup: {
     line: 'keys, settings and rows of a gateway or registry in one encrypted file',

@@ -1,6 +1,6 @@
 import { CommandRefusal } from '../terminal.ts';
 import { askRunning } from './control.ts';
-import type { GatewayState } from './gateway-part.ts';
+import type { GatewayPart, GatewayState } from './gateway-part.ts';
 import { findRunning } from './running.ts';
 
 /** What the control door of a running gateway tells the commands beside it. */
@@ -10,6 +10,11 @@ export type GatewayDoors = GatewayState & {
   readonly ledger: { readonly name: string; readonly vkey: string };
   readonly operatorToken: string;
 };
+
+export function doorsOf(part: GatewayPart): GatewayDoors {
+  const { gateway, operatorToken } = part;
+  return { ...part.state(), url: gateway.url, peerUrl: gateway.peerUrl, ledger: gateway.ledger, operatorToken };
+}
 
 /** The gateway that runs on this data folder. Throws CommandRefusal where none does. */
 export async function findGateway(data: string): Promise<GatewayDoors> {

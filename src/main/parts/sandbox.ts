@@ -14,6 +14,7 @@ import type { Config } from '../config.ts';
 import { openControl } from './control.ts';
 import { type GatewayPart, LOOPBACK, startGateway } from './gateway-part.ts';
 import { type KeptLog, writeKeptLogs } from './logs-kept.ts';
+import { doorsOf } from './operator-call.ts';
 import { choosePorts, type Ports } from './ports.ts';
 import { holdFolder, processLog } from './process.ts';
 import { type RegistryPart, startRegistry } from './registry-part.ts';
@@ -183,7 +184,13 @@ async function serveCommands(
   await writeKeptLogs(dir, logs);
   const token = randomBytes(24).toString('base64url');
   const exportEvidence = (exchange: string) => parts.consumer.gateway.exportEvidence(exchange);
-  const control = await openControl({ dir, storage, logs, token, log, exportEvidence });
+  const control = await openControl({
+    ...{ dir, storage, logs, token, log, exportEvidence },
+    // `./wasl gateway service`, `agree`, `status` and the rest speak to the one who provides.
+    mount: (server) => {
+      server.get('/gateway', async () => doorsOf(parts.provider));
+    },
+  });
   started.push(
     () => removeRunning(dir),
     () => control.close(),

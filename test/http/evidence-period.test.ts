@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { type RunningCommand, runCommand, startCommand } from '../support/commands.ts';
+
+/** By command, on a gateway that runs: the evidence of a period as files, and all of them verified. */
+describe('the evidence of a period', () => {
+  let dir: string;
+  let outside: Server;
+  let sandbox: RunningCommand;
+  let gateway: string;
+  let anchor: string;
+  before(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'wasl-period-'));
+    outside = createServer((_request, response) => response.end('{}')).listen(0, '127.0.0.1');
+    await once(outside, 'listening');
+    const service = `http://127.0.0.1:${(outside.address() as AddressInfo).port}`;
+    const json = join(dir, 'sandbox.json');
+    sandbox = await startCommand(['sandbox', '--service', service, '--data', join(dir, 'data'), '--json', json]);
+    const told = JSON.parse(await readFile(json, 'utf8')) as Record<string, string>;
+    anchor = String(told['anchorFile']);
+    gateway = join(dir, 'data');
+    for (let n = 0; n < 5; n += 1) {
+      const answer = await fetch(`${told['consumerUrl']}/r1/${told['service']}/${n}`, {
+        headers: { 'x-road-client': String(told['client']) },
+      });
+      assert.equal(answer.status, 200);
+    }
+  });
+  after(async () => {
+    await sandbox?.stop();
+    outside.close();
+    await rm(dir, { recursive: true, force: true });
+  });
+
+  const period = ['--from', '2020-01-01', '--until', '2100-01-01'];
+
+  it('is a file an exchange below 20 kB, goes on where it stopped, and is verified as a whole', async () => {
+    const out = join(dir, 'out');
+    const first = await runCommand(['evidence', 'export', ...period, '--out', out, '--data', gateway]);
+    assert.match(first, /5 exchanges .* 5 new/);
+    const files = (await readdir(out)).filter((name) => name !== 'manifest.json');
+    assert.equal(files.length, 5);
+    for (const name of files) assert.ok((await stat(join(out, name))).size < 20_000);
+    await rm(join(out, files[0] ?? ''));
+    assert.match(
+      await runCommand(['evidence', 'export', ...period, '--out', out, '--data', gateway]),
+      /1 new, 4 were there/,
+    );
+    assert.match(await runCommand(['evidence', 'verify', out, '--anchor', anchor]), /verified: 5 of 5/);
+    const path = join(out, files[1] ?? '');
+    await writeFile(path, (await readFile(path, 'utf8')).replace('GET', 'PUT'));
+    await assert.rejects(runCommand(['evidence', 'verify', out, '--anchor', anchor]), /refused: .*verified: 4 of 5/s);
+  });
+
+  it('of another time is empty, and of no time is refused with the remedy', async () => {
+    const out = join(dir, 'empty');
+    const past = ['--from', '2020-01-01', '--until', '2020-02-01', '--out', out, '--data', gateway];
+    assert.match(await runCommand(['evidence', 'export', ...past]), /0 exchanges/);
+    await assert.rejects(
+      runCommand(['evidence', 'export', '--from', 'x', '--out', out, '--data', gateway]),
+      /--from is needed/,
+    );
+    await assert.rejects(runCommand(['evidence', 'verify', out, '--anchor', anchor]), /holds no evidence/);
+  });
+});
