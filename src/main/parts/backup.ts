@@ -43,12 +43,15 @@ export async function writeBackup(
   const encrypter = new Encrypter();
   encrypter.setPassphrase(to.passphrase);
   let written = 0;
-  const source = Readable.from(
+  const packed = createGzip();
+  // A fault of the source destroys `packed`, and so ends all that follows it.
+  pipeline(
     linesOf(from, () => {
       written += 1;
     }),
-  ).pipe(createGzip());
-  const sealed = await encrypter.encrypt(Readable.toWeb(source) as globalThis.ReadableStream<Uint8Array>);
+    packed,
+  ).catch(() => {});
+  const sealed = await encrypter.encrypt(Readable.toWeb(packed) as globalThis.ReadableStream<Uint8Array>);
   const draft = `${to.file}.part`;
   await pipeline(
     Readable.fromWeb(sealed as unknown as ReadableStream),
@@ -178,6 +181,10 @@ export async function restoreInto(
     requireSameSteps(head.steps, await appliedSteps(db));
     const rows = await putRows(db, rest(next, lines));
     return { files, rows };
+  } catch (cause) {
+    // It was empty before: the next attempt finds it so.
+    await db.script(`drop schema ${head.schema} cascade`);
+    throw cause;
   } finally {
     await db.close();
   }
