@@ -41,7 +41,7 @@ describe('the console in a browser', { skip }, () => {
       ...(state === undefined ? {} : { storageState: state }),
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(20_000);
     return { context, page };
   }
 
@@ -219,7 +219,7 @@ describe('the console in a browser', { skip }, () => {
   test('an operator of the registry registers there as well, with a passkey of its own', async () => {
     const context = await browser.newContext({ viewport: DESK });
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(20_000);
     await addAuthenticator(context, page);
     const { operators } = exchange.registry.server;
     const { link } = await operators.add({ name: 'Hind', roles: ['registration-officer', 'system-administrator'] });

@@ -96,9 +96,7 @@ function wordsOf(
     case 'agreement-expires':
       return { text: texts.agreementEnds(need.id, at(need.expiresAt)), href: `/agreements/${need.id}`, weight: 'soon' };
     case 'agreement-waits':
-      return { text: texts.agreementWaits(need.id), href: `/agreements/${need.id}`, weight: 'soon' };
-    case 'dead-letters':
-      return { text: texts.deadLetters(count(need.count)), href: '/events', weight: 'urgent' };
+      return { text: texts.agreementWaits(need.id), weight: 'soon' };
     case 'service-disabled':
       return { text: texts.disabled(need.service), href: '/services', weight: 'toKnow' };
     case 'failures':

@@ -11,7 +11,6 @@ function facts(parts: Partial<Facts> = {}): Facts {
     certificates: [{ name: 'tls', expiresAt: days(200) }],
     agreements: [],
     waiting: [],
-    deadLetters: 0,
     services: [],
     traffic: { answered: 100, failed: 0, refused: 0 },
     ...parts,

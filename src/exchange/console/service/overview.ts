@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { type Language, textIn } from '../../../kernel/index.ts';
 import { openCheckpoint, readCheckpoint } from '../../../ledger/index.ts';
+import { listOffers } from '../../agreement/store.ts';
 import type { GatewayContext } from '../../gateway/model.ts';
 import type { ConsoleDeps } from '../deps.ts';
 import type { Overview } from '../pages/overview.ts';
@@ -29,8 +30,7 @@ export async function readOverview(deps: ConsoleDeps, language: Language): Promi
           },
     certificates: own === undefined ? [] : certificatesOf(own),
     agreements: agreements.map(({ id, status, validUntil }) => ({ id, status, validUntil: new Date(validUntil) })),
-    waiting: [],
-    deadLetters: 0,
+    waiting: (await listOffers(context.db.read)).filter((one) => one.clientJws === null).map((one) => one.agreement),
     services: [...services.values()],
     traffic: hour,
   };

@@ -10,7 +10,6 @@ export const menuTexts = {
   services: t('الخدمات', 'Services', 'Services'),
   agreements: t('الاتفاقيات', 'Conventions', 'Agreements'),
   trust: t('الثقة والشهادات', 'Confiance et certificats', 'Trust and certificates'),
-  events: t('الأحداث', 'Événements', 'Events'),
 };
 
 export const overviewTexts = {
@@ -50,12 +49,6 @@ export const overviewTexts = {
       `الاتفاقية ${id} تنتظر توقيعكم`,
       `La convention ${id} attend votre signature`,
       `The agreement ${id} waits for your signature`,
-    ),
-  deadLetters: (count: string) =>
-    t(
-      `أحداث تعذر تسليمها: ${count}`,
-      `Événements non remis : ${count}`,
-      `Events that could not be delivered: ${count}`,
     ),
   disabled: (service: string) =>
     t(`الخدمة ${service} متوقفة`, `Le service ${service} est arrêté`, `The service ${service} is disabled`),
