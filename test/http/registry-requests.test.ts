@@ -200,7 +200,24 @@ onEachDatabase([], (_name, open) => {
     it('is new certificates: the former ones count beside them until the overlap ends', async () => {
       const gateway = await joinNow('RENEW');
       const before = gateway.joined.statement;
+      let isDown = false;
+      const store = await openTrustStore({
+        dir: await folder(),
+        anchor: gateway.joined.anchor,
+        registry: async () => {
+          if (isDown) throw new Error('the registry is down');
+          return (await fetch(new URL('/trust-list', test.server.url))).text();
+        },
+        clock: () => test.now,
+        log: silentLog,
+        pollSeconds: 3600,
+      });
       const keys = await renewGateway(options(gateway));
+      unwrap(await store.refresh());
+      isDown = true;
+      const former = certificateId(Buffer.from(before.signCertificate, 'base64'));
+      assert.ok(await store.archived?.(former), 'a gateway keeps what the list drops, for evidence');
+      await store.close();
       const after = ownStatement(await listNow(), keys);
       assert.notEqual(after?.signCertificate, before.signCertificate);
       assert.equal(after?.former?.signCertificate, before.signCertificate);

@@ -49,8 +49,7 @@ async function ownSide(context: GatewayContext, exchange: string, party?: string
   if (!opened.ok) throw new Error(`our own checkpoint does not open: ${opened.error.detail}`);
   const size = opened.value.size;
   return {
-    statement: own.jws,
-    ca: authorityOf(view, own.jws),
+    ...(await vouchingFor(context, view, own, signedWith(both))),
     checkpoint,
     request: await entryOf(context, both.request, size),
     response: await entryOf(context, both.response, size),
@@ -65,6 +64,23 @@ async function entryOf(context: GatewayContext, found: Found, size: number): Pro
     index: found.index,
     proof: proof.map((hash) => Buffer.from(hash).toString('base64')),
   };
+}
+
+/** The id of the key that this side signed its half of the exchange with. */
+function signedWith({ request, response }: { readonly request: Found; readonly response: Found }): string {
+  return (request.record.side === 'consumer' ? request : response).record.keyid;
+}
+
+/** The statement of that time: after a renewal the present one names another key than the one that has signed. */
+async function vouchingFor(
+  context: GatewayContext,
+  view: TrustView,
+  own: { readonly jws: string; readonly statement: { readonly signCertificate: string } },
+  keyid: string,
+): Promise<Pick<EvidenceSide, 'statement' | 'ca'>> {
+  const isPresent = certificateId(Buffer.from(own.statement.signCertificate, 'base64')) === keyid;
+  const former = isPresent ? undefined : await context.trust.archived?.(keyid);
+  return former ?? { statement: own.jws, ca: authorityOf(view, own.jws) };
 }
 
 /** The authority that the statement names in its header. */

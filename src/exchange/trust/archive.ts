@@ -6,11 +6,8 @@ import type { TrustAnchor } from './anchor.ts';
 import { certificateId, readAuthority } from './certificate.ts';
 import { callRegistry } from './fetch.ts';
 import { anchorKeys } from './jws.ts';
-import type { TrustList } from './model.ts';
+import type { ArchivedStatement, TrustList } from './model.ts';
 import { readStatement } from './rules.ts';
-
-/** What evidence needs of a gateway that has other keys by now, or is gone. `ca` is base64 DER. */
-export type ArchivedStatement = { readonly statement: string; readonly ca: string };
 
 const fileOf = (dir: string, keyid: string): string => join(dir, 'statements', `${keyid}.json`);
 

@@ -101,7 +101,12 @@ export interface TrustSource {
   current(now: Date): Result<TrustList, { kind: 'none' | 'expired'; detail: string }>;
   /** What the list was checked against, where it is at hand. */
   readonly anchor?: () => TrustAnchor;
+  /** The statement that vouched for a signing certificate which is in no list any more, where it is still to be had. */
+  archived?(keyid: string): Promise<ArchivedStatement | undefined>;
 }
+
+/** What evidence needs of a gateway that has other keys by now, or is gone. `ca` is base64 DER. */
+export type ArchivedStatement = { readonly statement: string; readonly ca: string };
 
 /** One gateway's secrets: two P-256 keys with certificates of the registry's CA, and its ledger's Ed25519 key. */
 export type GatewayKeys = { tlsKeyPem: string; tlsCertPem: string; signKey: KeyObject; ledgerKey: KeyObject };

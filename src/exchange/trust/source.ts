@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { type Clock, err, ok, type Result } from '../../kernel/index.ts';
 import { type Log, writeDurably } from '../../platform/index.ts';
 import { anchorText, parseAnchor, type TrustAnchor } from './anchor.ts';
-import { type ArchivedStatement, archiveDropped, findArchivedStatement } from './archive.ts';
+import { archiveDropped, findArchivedStatement } from './archive.ts';
 import { type FollowRefusal, fetchText, fetchUpdates, followKeys } from './follow.ts';
-import type { ListedGateway, TrustList, TrustSource } from './model.ts';
+import type { ArchivedStatement, ListedGateway, TrustList, TrustSource } from './model.ts';
 import { listHasExpired, parseTrustList, readTrustList } from './rules.ts';
 
 export type RefreshRefusal = FollowRefusal;

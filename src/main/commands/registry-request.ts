@@ -42,7 +42,8 @@ export async function registryRequestCommand(args: readonly string[]): Promise<n
   return 0;
 }
 
-async function findRegistry(data: string): Promise<{ readonly url: string; readonly operatorToken: string }> {
+/** The registry that runs on this data folder. Throws CommandRefusal where none does. */
+export async function findRegistry(data: string): Promise<{ readonly url: string; readonly operatorToken: string }> {
   const running = await findRunning(data);
   if (running === undefined)
     throw new CommandRefusal(`no registry runs on ${data}; start it with ./wasl registry --data ${data}`);

@@ -8,6 +8,7 @@ import { findRunning, removeRunning } from '../parts/running.ts';
 import { openStorage } from '../parts/storage.ts';
 import { CommandRefusal, print } from '../terminal.ts';
 import { operatorCommand } from './operator.ts';
+import { DIRECTORY_ACTS, registryDirectoryCommand } from './registry-directory.ts';
 import { registryRequestCommand } from './registry-request.ts';
 
 const OPTIONS = {
@@ -23,6 +24,8 @@ export async function registryCommand(args: readonly string[]): Promise<number> 
   if (args[0] === 'token') return tokenCommand(args.slice(1));
   if (args[0] === 'request') return registryRequestCommand(args.slice(1));
   if (args[0] === 'operator') return operatorCommand('registry', args.slice(1));
+  const [act = ''] = args;
+  if (DIRECTORY_ACTS.includes(act)) return registryDirectoryCommand(act, args.slice(1));
   return runRegistry(args);
 }
 
