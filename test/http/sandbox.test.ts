@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { openPostgresql } from '../../src/platform/index.ts';
 import { type RunningCommand, runCommand, startCommand } from '../support/commands.ts';
 import { openLogFromUrl } from '../support/log-over-http.ts';
 
@@ -72,6 +73,22 @@ describe('the sandbox around an outside service', () => {
     });
     assert.equal(services.status, 200);
     assert.ok(JSON.stringify(await services.json()).includes(described.service));
+  });
+
+  const databaseUrl = process.env['WASL_TEST_DATABASE_URL'] ?? '';
+  const skip = databaseUrl === '' ? 'no PostgreSQL: WASL_TEST_DATABASE_URL is not set' : false;
+  it('starts on a PostgreSQL that an earlier one was on, and leaves nothing there', { skip }, async () => {
+    const db = await openPostgresql({ url: databaseUrl, schema: 'sandbox_look' });
+    const schemas = () => db.script(`select 1 from pg_namespace where nspname ~ '^sandbox[0-9a-f]{10}_'`);
+    const args = ['sandbox', '--service', 'http://127.0.0.1:1', '--database-url', databaseUrl];
+    for (const _turn of ['first', 'second']) {
+      const one = await startCommand(args);
+      assert.equal((await schemas()).length, 3);
+      await one.stop();
+      assert.equal((await schemas()).length, 0);
+    }
+    await db.script('drop schema sandbox_look');
+    await db.close();
   });
 
   it('refuses wrong words with one line', async () => {

@@ -33,7 +33,10 @@ export async function sandboxCommand(args: readonly string[]): Promise<number> {
   if (config.mode === 'production')
     throw new CommandRefusal('the sandbox is for trying things out, not for production');
   const sample = serviceUrl === undefined ? await openSample() : undefined;
-  const outside: Outside = sample ?? { url: serviceUrl ?? '', description };
+  const outside: Outside = {
+    ...(sample ?? { url: serviceUrl ?? '', description }),
+    isPassing: temporary !== undefined,
+  };
   const sandbox = await openSandbox(config, outside);
   if (sample === undefined) await warnIfDown(outside.url);
   if (typeof json === 'string') await writeDescription(resolve(json), sandbox);

@@ -19,7 +19,7 @@ import { choosePorts, type Ports } from './ports.ts';
 import { holdFolder, processLog } from './process.ts';
 import { type RegistryPart, startRegistry } from './registry-part.ts';
 import { removeRunning } from './running.ts';
-import { openStorage, type Storage } from './storage.ts';
+import { openStorage, passingStorage, type Storage } from './storage.ts';
 
 export const SANDBOX = {
   instance: 'SANDBOX',
@@ -48,6 +48,8 @@ const PROVIDER: Admission = {
 
 /** The service that the sandbox is about, and what its client may ask: everything, unless told. */
 export type Outside = {
+  /** Nothing of this start is kept. */
+  readonly isPassing?: boolean;
   readonly url: string;
   readonly description: ServiceDescription | undefined;
   readonly terms?: Pick<Agreement, 'endpoints' | 'purposes' | 'legalBasis' | 'fields'>;
@@ -90,7 +92,8 @@ async function startAll(
   started.push(holdFolder(dir, 'sandbox'));
   const ports = await choosePorts(dir, host, config.port, 2);
   const log = processLog(config.logLevel);
-  const storage = await openStorage({ databaseUrl: config.databaseUrl, dir });
+  const kept = await openStorage({ databaseUrl: config.databaseUrl, dir });
+  const storage = outside.isPassing ? passingStorage(kept, `sandbox${randomBytes(5).toString('hex')}`) : kept;
   started.push(() => storage.close());
   const registry = await startRegistry({
     ...{ storage, dir: join(dir, 'registry'), instance: SANDBOX.instance, host, port: ports.registry, log },

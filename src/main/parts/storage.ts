@@ -33,6 +33,28 @@ function postgresqlStorage(url: string): Storage {
   };
 }
 
+/**
+ * For a start of which nothing is kept: schemas of its own in a database that others may use too, dropped at the end. The
+ * keys go with the folder, and rows that were signed with them would only be in the way of the next start.
+ */
+export function passingStorage(storage: Storage, prefix: string): Storage {
+  if (storage.kind === 'pglite') return storage;
+  const opened = new Set<string>();
+  return {
+    kind: storage.kind,
+    open(schema) {
+      opened.add(`${prefix}_${schema}`);
+      return storage.open(`${prefix}_${schema}`);
+    },
+    async close() {
+      const db = await storage.open(`${prefix}_end`);
+      for (const schema of [...opened, `${prefix}_end`]) await db.script(`drop schema if exists ${schema} cascade`);
+      await db.close();
+      await storage.close();
+    },
+  };
+}
+
 async function openEmbeddedStorage(dataDir: string): Promise<Storage> {
   const isNew = !existsSync(join(dataDir, 'PG_VERSION'));
   if (isNew && existsSync(dataDir)) {
