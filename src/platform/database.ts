@@ -59,10 +59,16 @@ export async function openPostgresql(options: PostgresqlOptions): Promise<Databa
     await pool.end();
     throw cause;
   }
-  return databaseOver('postgresql', pool, async (text) => {
+  const db = databaseOver('postgresql', pool, async (text) => {
     const results: pg.QueryResult | pg.QueryResult[] = await pool.query(text);
     return [results].flat().flatMap((result) => result.rows);
   });
+  // Kysely ends only a pool that it has used; scripts go past it, and an idle connection holds the process for 10 s.
+  const close = async () => {
+    await db.close();
+    if (!pool.ending) await pool.end();
+  };
+  return { ...db, close };
 }
 
 async function createSchema(pool: pg.Pool, schema: string): Promise<void> {
