@@ -62,10 +62,11 @@ export function memberTable(members: readonly ListedMember[], language: Language
       cells: [
         localText(member.name, language),
         identifier(member.id),
-        join(
+        // One box: on a phone the parts of a cell would each take a place of their own.
+        html`<div>${join(
           member.subsystems.map((one) => html`${localText(one.name, language)} (${identifier(one.code)})`),
           html`<br>`,
-        ),
+        )}</div>`,
       ],
     })),
     empty: texts.none[language],
@@ -97,7 +98,7 @@ function groupTable(groups: readonly ListedGroup[], language: Language): Html {
     columns: [{ header: texts.groups[language] }, { header: texts.subsystems[language] }],
     rows: groups.map((group) => ({
       cells: [
-        html`${localText(group.name, language)} (${identifier(group.code)})`,
+        html`<div>${localText(group.name, language)} (${identifier(group.code)})</div>`,
         join(group.subsystems.map(identifier), html`<br>`),
       ],
     })),
