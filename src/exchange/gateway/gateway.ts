@@ -27,6 +27,7 @@ import {
 import { type Drain, openDrain } from './drain.ts';
 import { extensionNameOf, type GatewayCore, type GatewayExtension, PEER_PREFIX } from './extension.ts';
 import { EXTENSIONS } from './extensions.ts';
+import { openGauges } from './gauges.ts';
 import { type BodyDigests, passingBody, resumed, spoolBody } from './large-body.ts';
 import { openLimits } from './limits.ts';
 import { openMeasures } from './measures.ts';
@@ -61,9 +62,9 @@ export type GatewayOptions = {
   readonly address: string;
   /** Name of the log in the database and of its path under /ledger/; its checkpoints' origin. */
   readonly ledger: { readonly name: string; readonly origin: string };
-  /** Stands for every role of an operator; it makes the first accounts. */
   /** Ed25519, of this gateway as a witness: no log may have it too. */
   readonly witnessKey: KeyObject;
+  /** Stands for every role of an operator; it makes the first accounts. */
   readonly operatorToken: string;
   /** Where operators' browsers reach the own door, `https://host[:port]`; by default its port on localhost. */
   readonly consoleOrigin?: string;
@@ -101,6 +102,7 @@ const DEFAULTS: GatewaySettings = {
 /** Starts both doors of a member's gateway. `close` lets what is under way end, then commits what waits. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const context = await openContext(options);
+  openGauges(context);
   const rights = await openRights(options.db, context.settings.requireSignatures);
   const peers = openPeers(options.keys, () => context.networks);
   let url = '';

@@ -89,3 +89,9 @@ export async function acknowledgeAlarm(tx: Tx, id: number, now: Date): Promise<b
     returning id`.execute(tx);
   return done.rows.length > 0;
 }
+
+export async function countOpenAlarms(tx: Tx): Promise<number> {
+  const found = await sql<{ count: number }>`
+    select count(*) as count from exchange_alarm where acknowledged_at is null`.execute(tx);
+  return found.rows[0]?.count ?? 0;
+}

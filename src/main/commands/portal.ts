@@ -75,5 +75,7 @@ async function issuerFor(
     const clientKey = await keptKey(join(dir, 'keys'), 'oidc-client', 'p256');
     return { issuer: config.issuerUrl, clientId: 'wasl-portal', clientKey, close: async () => {} };
   }
+  if (config.mode === 'production')
+    throw new CommandRefusal('the setting "issuerUrl" is needed in production: the simulator does not start there', 2);
   return startSimulator({ dir, host: config.host, port: config.port + 1, mode: config.mode, portalUrl: baseUrl, log });
 }

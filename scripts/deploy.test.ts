@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ROOT } from '../src/platform/index.ts';
+
+const DEPLOY = join(ROOT, 'deploy');
+const UNITS = readdirSync(join(DEPLOY, 'systemd'));
+
+for (const name of UNITS) {
+  const unit = readFileSync(join(DEPLOY, 'systemd', name), 'utf8');
+
+  test(`${name} starts a command that is there, with options that it knows`, () => {
+    const [, command = '', options = ''] = /^ExecStart=\/opt\/wasl\/wasl (\w+)(.*)$/m.exec(unit) ?? [];
+    const source = readFileSync(join(ROOT, 'src', 'main', 'commands', `${command}.ts`), 'utf8');
+    for (const [, option = ''] of options.matchAll(/--([a-z-]+)/g)) {
+      assert.match(source, new RegExp(`'?${option}'?: \\{ type`), `--${option}`);
+    }
+  });
+
+  const known = spawnSync('systemd-analyze', ['--version']).status === 0;
+  test(`${name} is a unit to systemd`, { skip: known ? false : 'systemd-analyze is not installed' }, () => {
+    const path = join(DEPLOY, 'systemd', name.replace('@.', '@land.'));
+    const done = spawnSync('systemd-analyze', ['verify', '--man=no', path], { encoding: 'utf8' });
+    const said = done.stderr
+      .split('\n')
+      .filter((line) => line.includes(name.split('.')[0] ?? '') && !/not executable|No such file/.test(line));
+    assert.deepEqual(said, []);
+  });
+}
+
+test('the image copies what is there', () => {
+  const file = readFileSync(join(DEPLOY, 'Containerfile'), 'utf8');
+  const copied = [...file.matchAll(/^COPY (?!--from)(.+) \.\S*$/gm)].flatMap(([, from = '']) => from.split(' '));
+  assert.ok(copied.includes('src'));
+  for (const path of copied) assert.ok(existsSync(join(ROOT, path)), path);
+});
