@@ -129,6 +129,27 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
       assert.equal(slugOf(refused), 'no-agreement');
     });
 
+    it('what is suspended or ended answers nobody, in whatever order its versions came', async () => {
+      const version = (id: string, number: number, status: Agreement['status'] = 'active') =>
+        operator('PUT', 'agreements', anAgreement({ id, version: number, status }));
+      assert.equal((await version('stopped', 2)).status, 200);
+      assert.equal((await version('stopped', 1)).status, 409);
+      assert.equal((await call('stopped')).status, 200);
+      assert.equal((await operator('PUT', 'agreements/stopped/status', { status: 'suspended' })).status, 200);
+      assert.equal((await call('stopped')).status, 403);
+      assert.equal((await operator('PUT', 'agreements/stopped/status', { status: 'active' })).status, 200);
+      assert.equal((await call('stopped')).status, 200);
+      // A next version that is born suspended stops the one before it.
+      assert.equal((await version('stopped', 3, 'suspended')).status, 200);
+      assert.equal((await call('stopped')).status, 403);
+      // As an earlier release could leave it: an active version below a later one ends with it.
+      await all.provider.db.script(
+        `update exchange_agreement set status = 'active' where id = 'stopped' and version = 2`,
+      );
+      assert.equal((await operator('PUT', 'agreements/stopped/status', { status: 'ended' })).status, 200);
+      assert.equal((await call('stopped')).status, 403);
+    });
+
     it('a yes and a no are explained step by step in three languages, by the decision itself', async () => {
       const id = await agree({ terms: { condition: 'query.kind == "short"' } });
       const ask = (more: object) =>

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { conflict } from '../../kernel/index.ts';
 import { appendArguments, type LogAppend, type Sequenced } from '../../ledger/index.ts';
 import { type Tx, tables } from '../../platform/index.ts';
 import type { Agreement, AgreementTerms } from '../message/agreement.ts';
@@ -249,13 +250,16 @@ export async function listFullySigned(tx: Tx): Promise<ReadonlySet<string>> {
   return new Set(found.rows.map((row) => row.key));
 }
 
-/** The version before it, where there is one in force, ends with it. False where this version stands already. */
+/** The versions before it end with it. False where this version stands already; a conflict (409) below a later one. */
 export async function insertAgreement(tx: Tx, one: Agreement): Promise<boolean> {
   const known = await sql`select from exchange_agreement where id = ${one.id} and version = ${one.version}`.execute(tx);
   if (known.rows.length > 0) return false;
-  if (one.status === 'active') {
-    await sql`update exchange_agreement set status = 'ended' where id = ${one.id} and status = 'active'`.execute(tx);
+  const later = await sql`select from exchange_agreement where id = ${one.id} and version > ${one.version}`.execute(tx);
+  if (later.rows.length > 0) {
+    throw conflict(`The agreement ${one.id} has a later version than ${one.version}; send the one after it.`);
   }
+  // Whatever state the new one has: an earlier version that stayed active below it could no longer be stopped.
+  await sql`update exchange_agreement set status = 'ended' where id = ${one.id} and status <> 'ended'`.execute(tx);
   await sql`
     insert into exchange_agreement (id, version, client, service, endpoints, purposes, legal_basis, fields,
       valid_from, valid_until, status, terms)
@@ -288,7 +292,9 @@ export async function takeQuota(tx: Tx, agreement: string, period: string, lot: 
 export async function setAgreementStatus(tx: Tx, id: string, status: Agreement['status']): Promise<boolean> {
   const changed = await sql`
     update exchange_agreement set status = ${status} where id = ${id} and status <> 'ended'
-      and version = (select max(version) from exchange_agreement where id = ${id})`.execute(tx);
+      and (${status} <> 'active' or version = (select max(version) from exchange_agreement where id = ${id}))`.execute(
+    tx,
+  );
   return Number(changed.numAffectedRows ?? 0) > 0;
 }
 
