@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Answer, sendAnswer } from './http-answer.ts';
 
 /** What kind of traffic a route carries; each kind has its own limit per address. */
-export type RateClass = 'page' | 'form' | 'sign-in' | 'api' | 'asset';
+export type RateClass = 'page' | 'form' | 'sign-in' | 'api' | 'asset' | 'message';
 
 /**
  * A route says beside its handler who may call it, which audit event it writes and how often it may be called:
@@ -21,7 +21,14 @@ export type Route<A extends string = string> = {
 };
 
 /** Requests a minute and address. */
-const LIMITS: Readonly<Record<RateClass, number>> = { page: 600, form: 120, 'sign-in': 60, api: 1200, asset: 3000 };
+const LIMITS: Readonly<Record<RateClass, number>> = {
+  page: 600,
+  form: 120,
+  'sign-in': 60,
+  api: 1200,
+  asset: 3000,
+  message: 600_000,
+};
 
 export function mountRoutes<A extends string>(
   server: FastifyInstance,

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { agreementRoutes } from '../../src/exchange/agreement/routes.ts';
 import { consoleRoutes } from '../../src/exchange/console/console.ts';
+import { eventOperatorRoutes } from '../../src/exchange/events/routes/operator.ts';
 import { gatewayRoutes } from '../../src/exchange/gateway/operator.ts';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import { actCommitment } from '../../src/exchange/operators/audit.ts';
@@ -57,6 +58,16 @@ const MATRIX: Readonly<Record<string, string>> = {
   'gateway.exchange.read': ALL,
   'gateway.evidence.list': 'security service',
   'gateway.evidence.export': 'security service',
+  'gateway.event-type.list': ALL,
+  'gateway.event-type.put': 'service',
+  'gateway.event-type.remove': 'service',
+  'gateway.event-subscriber.list': ALL,
+  'gateway.event-subscriber.end': 'service',
+  'gateway.event-subscription.list': ALL,
+  'gateway.dead-letter.list': ALL,
+  'gateway.dead-letter.read': 'security service',
+  'gateway.dead-letter.replay': 'service',
+  'gateway.dead-letter.discard': 'service',
   'console.sign-in.show': 'anybody',
   'console.enrolment.show': 'anybody',
   'console.sign-out': ALL,
@@ -148,6 +159,7 @@ describe('each route, for each role', () => {
         ...descriptionRoutes({} as never),
         ...agreementRoutes({} as never),
         ...witnessRoutes({} as never),
+        ...eventOperatorRoutes({ core: { context: {} } } as never),
         ...pages,
       ];
       routes = withoutActs(all);

@@ -4,8 +4,8 @@ import { type HeaderList, lastOf } from '../message/headers.ts';
 import { describeService, formatSubsystem } from '../message/identifiers.ts';
 import { readServicePath } from '../message/path-glob.ts';
 import type { Inbound } from './inbound.ts';
-import type { GatewayContext, ServiceEntry } from './model.ts';
-import { OWN_SERVICES, type OwnService } from './own-services.ts';
+import type { GatewayContext, PartServiceFinder, ServiceEntry } from './model.ts';
+import { OWN_SERVICES, type OwnService, ofPart } from './own-services.ts';
 import type { Rights } from './rights.ts';
 import { groupsOf, trustView } from './trust-view.ts';
 
@@ -72,9 +72,19 @@ function queryValues(query: string): Record<string, string> {
 function answererOf(context: GatewayContext, rights: Rights, inbound: Inbound): ServiceEntry | OwnService {
   const { service } = inbound.target;
   if (context.subsystems.has(formatSubsystem(service))) {
-    const own = inbound.incoming.method === 'GET' ? OWN_SERVICES.get(service.service) : undefined;
-    const answers = own ?? rights.services.get(inbound.service);
+    const { method } = inbound.incoming;
+    const own = method === 'GET' ? OWN_SERVICES.get(service.service) : undefined;
+    const answers =
+      own ?? partOf(context, { service, method, path: inbound.target.path }) ?? rights.services.get(inbound.service);
     if (answers !== undefined) return answers;
   }
   throw new Fault('service-unknown', `Unknown service: ${describeService(service)}`);
+}
+
+function partOf(context: GatewayContext, asked: Parameters<PartServiceFinder>[0]): OwnService | undefined {
+  for (const find of context.partServices) {
+    const found = find(asked);
+    if (found !== undefined) return ofPart(found);
+  }
+  return undefined;
 }

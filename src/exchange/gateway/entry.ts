@@ -1,5 +1,6 @@
 import { createHmac, hash, type KeyObject } from 'node:crypto';
 import { canonicalJson, type Json } from '../../kernel/index.ts';
+import type { PublishedEvent } from '../events/model.ts';
 import { decodeSignature } from '../message/signature.ts';
 import type { MessageRecord } from './model.ts';
 
@@ -22,6 +23,13 @@ export function ledgerEntry(record: MessageRecord): Buffer {
   if (record.status !== null) entry['status'] = record.status;
   if (record.fault !== null) entry['fault'] = record.fault;
   return Buffer.from(canonicalJson(entry));
+}
+
+/** The public leaf of an event: that one of this type was published, and a commitment to it. */
+export function eventEntry(event: PublishedEvent): Buffer {
+  const { service, at, salt, body } = event;
+  const digest = hash('sha256', Buffer.concat([salt, Buffer.from(body)]), 'base64url');
+  return Buffer.from(canonicalJson({ v: 1, kind: 'event', at: at.toISOString(), service, commitment: digest }));
 }
 
 /** base64url(SHA-256(salt ‖ signature base ‖ LF ‖ raw signature)). */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Operators } from '../operators/operators.ts';
-import type { GatewayContext } from './model.ts';
+import type { GatewayContext, PartServiceFinder } from './model.ts';
 import type { Peers } from './peers.ts';
 import type { RightsBook } from './rights.ts';
 import type { KnownGateway } from './trust-view.ts';
@@ -29,6 +29,8 @@ export type GatewayExtension = {
    * may have what it asks for is for the extension to decide.
    */
   readonly answerPeer?: (caller: KnownGateway, incoming: Incoming) => Promise<HttpAnswer>;
+  /** Finds what answers a message in this part, signed, decided and kept like any other. */
+  readonly answers?: PartServiceFinder;
   readonly close?: () => Promise<void>;
 };
 

@@ -1,5 +1,6 @@
 import { agreementExtension } from '../agreement/extension.ts';
 import { consoleExtension } from '../console/console.ts';
+import { eventExtension } from '../events/extension.ts';
 import { descriptionRoutes } from '../service/routes.ts';
 import { witnessExtension } from '../witness/extension.ts';
 import type { OpenExtension } from './extension.ts';
@@ -18,5 +19,6 @@ export const EXTENSIONS: readonly OpenExtension[] = [
   evidenceExtension,
   witnessExtension,
   agreementExtension,
+  eventExtension,
   consoleExtension,
 ];

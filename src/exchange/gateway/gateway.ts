@@ -37,6 +37,7 @@ import { openPeers, type Peers } from './peers.ts';
 import { exportEvidence } from './proof.ts';
 import { refuseUnread, serveFromGateway } from './provider.ts';
 import { poolRandom } from './random-pool.ts';
+import { throttledRenewal } from './renewal.ts';
 import { openRights, type RightsBook } from './rights.ts';
 import { rememberSeenMessages } from './seen.ts';
 import { forgetExpired, placeMessages } from './store.ts';
@@ -153,7 +154,11 @@ function localOrigin(url: string): string {
 
 async function openExtensions(core: GatewayCore): Promise<readonly GatewayExtension[]> {
   const opened: GatewayExtension[] = [];
-  for (const open of EXTENSIONS) opened.push(await open(core));
+  for (const open of EXTENSIONS) {
+    const extension = await open(core);
+    if (extension.answers !== undefined) core.context.partServices.push(extension.answers);
+    opened.push(extension);
+  }
   return opened;
 }
 
@@ -170,7 +175,7 @@ async function openContext(options: GatewayOptions): Promise<GatewayContext> {
     address: options.address,
     instance: options.server.split('/')[0] ?? '',
     trust,
-    renewTrust: throttled(options),
+    renewTrust: throttledRenewal(clock, () => options.trust.refresh?.() ?? Promise.resolve()),
     keys,
     signing: { key: keys.signKey, keyid: ownKeyid(options) },
     subjectKey: createSecretKey(options.subjectSecret),
@@ -186,6 +191,7 @@ async function openContext(options: GatewayOptions): Promise<GatewayContext> {
     log: options.log,
     settings,
     networks: openNetworks(settings.allowedNetworks),
+    partServices: [],
   };
 }
 
@@ -193,28 +199,6 @@ function openNetworks(allowed: readonly string[]): Networks {
   const networks = parseNetworks(allowed);
   if (!networks.ok) throw new Error(`allowedNetworks: ${networks.error}`);
   return networks.value;
-}
-
-const RENEWAL_MS = 5_000;
-
-/** An unknown sender must not be able to make us ask the registry at every message. */
-function throttled(options: GatewayOptions): () => Promise<void> {
-  let last = 0;
-  let running: Promise<void> | undefined;
-  return async () => {
-    const now = options.clock().getTime();
-    if (running === undefined && now - last >= RENEWAL_MS) {
-      last = now;
-      running = Promise.resolve(options.trust.refresh?.()).then(
-        () => {},
-        () => {},
-      );
-      void running.then(() => {
-        running = undefined;
-      });
-    }
-    await running;
-  };
 }
 
 function ownKeyid(options: GatewayOptions): string {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { Fault } from '../message/fault.ts';
 import type { SignedParts } from '../message/signature.ts';
 import { ledgerEntry } from './entry.ts';
-import type { GatewayContext, Kept, MessageRecord } from './model.ts';
+import type { GatewayContext, KeptMessage, MessageRecord } from './model.ts';
 import { SeenBefore } from './store.ts';
 
 export type Facts = Omit<MessageRecord, 'salt' | 'at' | 'keyid' | 'base' | 'signatureInput' | 'signature'>;
@@ -39,7 +39,7 @@ export async function keepOnce(context: GatewayContext, record: MessageRecord, u
 const replayed = () => new Fault('message-replayed', 'A message with this id was received already; send a new one.');
 const ATTEMPTS = 8;
 
-async function append(context: GatewayContext, kept: Kept): Promise<void> {
+async function append(context: GatewayContext, kept: KeptMessage): Promise<void> {
   const entry = ledgerEntry(kept.record);
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -6,4 +6,5 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   'exchange-witness',
   'exchange-agreement',
   'exchange-console',
+  'exchange-events',
 ];

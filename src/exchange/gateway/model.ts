@@ -1,10 +1,12 @@
 import type { KeyObject } from 'node:crypto';
-import type { Clock } from '../../kernel/index.ts';
+import type { Clock, Json } from '../../kernel/index.ts';
 import type { LogSigner, Sequencer, Witness } from '../../ledger/index.ts';
 import type { Database, Log } from '../../platform/index.ts';
 import type { Networks } from '../address/networks.ts';
+import type { PublishedEvent } from '../events/model.ts';
 import type { Agreement } from '../message/agreement.ts';
 import type { Dialect } from '../message/fault.ts';
+import type { ServiceId } from '../message/identifiers.ts';
 import type { SigningKey } from '../message/signature.ts';
 import type { ServiceDescription } from '../service/openapi.ts';
 import type { GatewayKeys, TrustSource } from '../trust/model.ts';
@@ -48,14 +50,52 @@ export type MessageRecord = {
   readonly subjectHash: Buffer | null;
 };
 
-/** What is appended with a ledger entry: the private row, and for a request received, the mark against replay. */
-export type Kept = { readonly record: MessageRecord; readonly seen?: { readonly key: Buffer; readonly until: Date } };
+/** A message's private row, and for a request received, the mark against replay. */
+export type KeptMessage = {
+  readonly record: MessageRecord;
+  readonly seen?: { readonly key: Buffer; readonly until: Date };
+};
+
+/** What is appended with a ledger entry: a message, or an event that a system of this member publishes. */
+export type Kept = KeptMessage | { readonly event: PublishedEvent };
 
 /** How often an agreement may be used. */
 export type Limits = {
   /** One message. Throws Fault `rate-exceeded` or `quota-exceeded`. */
   take(agreement: Agreement, now: Date): Promise<void>;
 };
+
+/** Data, of which an agreement may leave some fields only, or a file as it is. */
+export type OwnAnswer = { readonly data: Json } | { readonly text: string; readonly contentType: string };
+
+/** A message to a service that a part of the gateway answers: signed, allowed and kept like any other. */
+export type PartMessage = {
+  /** INST/CLASS/MEMBER/SUBSYSTEM of the one who asks. */
+  readonly client: string;
+  /** INST/CLASS/MEMBER/SUBSYSTEM/SERVICE */
+  readonly service: string;
+  readonly exchange: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly body: Buffer;
+  readonly agreement: Agreement | undefined;
+  readonly purpose: string | undefined;
+};
+
+export type PartService = {
+  readonly needsAgreement: boolean;
+  /** Throws Fault. */
+  answer(message: PartMessage): Promise<OwnAnswer>;
+};
+
+/** The part's service that a message to a subsystem of this gateway is for; undefined where it is for none. */
+export type PartServiceFinder = (asked: {
+  readonly service: ServiceId;
+  readonly method: string;
+  /** What follows the service code, as `parseRestTarget` gives it. */
+  readonly path: string;
+}) => PartService | undefined;
 
 export type GatewaySettings = {
   readonly dialect: Dialect;
@@ -106,4 +146,6 @@ export type GatewayContext = {
   readonly settings: GatewaySettings;
   /** Of `settings.allowedNetworks`. */
   readonly networks: Networks;
+  /** Asked in turn who answers a message, before the member's own systems; parts of the gateway add themselves. */
+  readonly partServices: PartServiceFinder[];
 };

@@ -5,19 +5,20 @@ import { lastOf } from '../message/headers.ts';
 import { formatService, formatSubsystem, parseService } from '../message/identifiers.ts';
 import { subjectHash } from './entry.ts';
 import type { Inbound } from './inbound.ts';
-import type { GatewayContext, MessageRecord, ServiceEntry } from './model.ts';
+import type { GatewayContext, MessageRecord, OwnAnswer, PartService, ServiceEntry } from './model.ts';
 import type { Rights } from './rights.ts';
 import { listUsages } from './store.ts';
 import { gatewayOf, trustView } from './trust-view.ts';
+import type { Incoming } from './wire.ts';
+
+/** The agreement that a message was allowed under, where one was needed. */
+export type Under = { readonly agreement: Agreement | undefined; readonly purpose: string | undefined };
 
 /** A service that the gateway answers itself, under a code that no other service may have. */
 export type OwnService = {
   readonly needsAgreement: boolean;
-  answer(context: GatewayContext, rights: Rights, inbound: Inbound): Promise<OwnAnswer>;
+  answer(context: GatewayContext, rights: Rights, inbound: Inbound, under: Under): Promise<OwnAnswer>;
 };
-
-/** Data, of which an agreement may leave some fields only, or a file as it is. */
-export type OwnAnswer = { readonly data: Json } | { readonly text: string; readonly contentType: string };
 
 const MOST_USAGES = 500;
 
@@ -132,3 +133,19 @@ export const OWN_SERVICES: ReadonlyMap<string, OwnService> = new Map([
   ['allowedMethods', allowedMethods],
   ['getOpenAPI', getOpenApi],
 ]);
+
+/** A service of a part of the gateway, as one of the gateway's own. */
+export function ofPart(part: PartService): OwnService {
+  return {
+    needsAgreement: part.needsAgreement,
+    async answer(_context, _rights, { client, service, exchange, incoming, target }, under) {
+      const { method } = incoming;
+      const { path, query } = target;
+      return part.answer({ client, service, exchange, method, path, query, body: await wholeBody(incoming), ...under });
+    },
+  };
+}
+
+async function wholeBody({ body, large }: Incoming): Promise<Buffer> {
+  return large === undefined ? body : Buffer.concat(await Array.fromAsync(large.chunks()));
+}

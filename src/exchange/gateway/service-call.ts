@@ -20,7 +20,7 @@ export async function callService(
 ): Promise<PeerAnswer> {
   const { answers, agreement } = allowed;
   if ('answer' in answers) {
-    const answer = await answers.answer(context, rights, inbound);
+    const answer = await answers.answer(context, rights, inbound, allowed);
     if ('text' in answer) {
       return { status: 200, headers: [['content-type', answer.contentType]], body: Buffer.from(answer.text) };
     }

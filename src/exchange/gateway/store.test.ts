@@ -6,7 +6,7 @@ import { onEachDatabase } from '../../../test/support/database.ts';
 import { createLog, logSigner, openSequencer, type Sequencer } from '../../ledger/index.ts';
 import type { Database } from '../../platform/index.ts';
 import { GATEWAY_MIGRATIONS } from './migration-sets.ts';
-import type { Kept, MessageRecord } from './model.ts';
+import type { Kept, KeptMessage, MessageRecord } from './model.ts';
 import { findMessages, forgetExpired, listMessages, listUsages, placeMessages, SeenBefore } from './store.ts';
 
 const NOW = new Date('2026-03-02T09:00:00.123Z');
@@ -58,11 +58,11 @@ onEachDatabase(GATEWAY_MIGRATIONS, (_name, open) => {
     const placed = await sequencer.appendMany(batch.map((payload) => ({ entry: Buffer.from('{}'), payload })));
     next = (placed.at(-1)?.index ?? 0) + 1;
   };
-  const received = (key: string, until = later(420)): Kept => ({
+  const received = (key: string, until = later(420)): KeptMessage => ({
     record: aRecord(),
     seen: { key: Buffer.alloc(32, key), until },
   });
-  const isKept = async ({ record }: Kept) => (await findMessages(db.read, record.exchange)).length === 1;
+  const isKept = async ({ record }: KeptMessage) => (await findMessages(db.read, record.exchange)).length === 1;
 
   test('a message is read back as it was kept, by its exchange and by the client’s id', async () => {
     const full = aRecord();

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { conflict } from '../../kernel/index.ts';
 import { appendArguments, type LogAppend, type Sequenced } from '../../ledger/index.ts';
 import { type Tx, tables } from '../../platform/index.ts';
+import type { PublishedEvent } from '../events/model.ts';
 import type { Agreement, AgreementTerms } from '../message/agreement.ts';
 import type { ServiceDescription } from '../service/openapi.ts';
 import type { Kept, MessageRecord, ServiceEntry } from './model.ts';
@@ -80,24 +81,33 @@ export class SeenBefore extends Error {
  */
 export async function placeMessages(tx: Tx, append: LogAppend, batch: readonly Sequenced<Kept>[]): Promise<boolean> {
   const due = messagesDue(batch);
-  const seen = [...due].map(([key, { seen }]) => ({ key, until: seen?.until }));
-  const rows = batch.map(({ index, payload: { record } }) => toRow(index, record));
+  const seen = [...due].map(([key, payload]) => ({ key, until: 'seen' in payload ? payload.seen?.until : undefined }));
+  const rows = batch.flatMap(({ index, payload }) => ('record' in payload ? [toRow(index, payload.record)] : []));
+  const events = batch.flatMap(({ index, payload }) => ('event' in payload ? [toEventRow(index, payload.event)] : []));
+  const kept = sql`exchange_keep(${appendArguments(append)}, ${JSON.stringify(rows)}, ${JSON.stringify(seen)})`;
   try {
-    const placed = await sql<{ isPlaced: boolean }>`
-      select exchange_keep(${appendArguments(append)}, ${JSON.stringify(rows)}, ${JSON.stringify(seen)})
-        as "isPlaced"`.execute(tx);
+    const placed = await sql<{ isPlaced: boolean }>`select ${
+      events.length === 0 ? kept : sql`case when ${kept} then event_keep(${JSON.stringify(events)}) else false end`
+    } as "isPlaced"`.execute(tx);
     return placed.rows[0]?.isPlaced === true;
   } catch (cause) {
     const again = seenBefore(cause);
     if (again === undefined) throw cause;
-    throw new SeenBefore(new Set(again.flatMap((key) => due.get(key) ?? [])));
+    const first = batch[0]?.index ?? 0;
+    const payloads = again.map((key) => (typeof key === 'number' ? batch[key - first]?.payload : due.get(key)));
+    throw new SeenBefore(new Set(payloads.filter((payload) => payload !== undefined)));
   }
 }
 
-/** The keys that `exchange_keep` refused, if that is what was refused. */
-function seenBefore(cause: unknown): readonly string[] | undefined {
+/** What was refused, if that is what the error says: a message by its key, an event by the place it would have had. */
+function seenBefore(cause: unknown): readonly (string | number)[] | undefined {
   if (!(cause instanceof Error && 'code' in cause && cause.code === 'WSEEN' && 'detail' in cause)) return undefined;
-  return JSON.parse(String(cause.detail)) as readonly string[];
+  return JSON.parse(String(cause.detail)) as readonly (string | number)[];
+}
+
+/** An event as `event_keep` reads it. */
+function toEventRow(sequence: number, { eventId, salt, ...same }: PublishedEvent): object {
+  return { ...same, sequence, event_id: eventId, salt: salt.toString('base64') };
 }
 
 /** By the key to be remembered; throws where one stands twice in the batch: the first is good, the other a replay. */
@@ -105,7 +115,7 @@ function messagesDue(batch: readonly Sequenced<Kept>[]): Map<string, Kept> {
   const due = new Map<string, Kept>();
   const again = new Set<Kept>();
   for (const { payload } of batch) {
-    const key = payload.seen?.key.toString('base64');
+    const key = 'seen' in payload ? payload.seen?.key.toString('base64') : undefined;
     if (key === undefined) continue;
     if (due.has(key)) again.add(payload);
     else due.set(key, payload);

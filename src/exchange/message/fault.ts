@@ -210,6 +210,18 @@ export const FAULTS = {
     'The quota of the agreement is used up',
     'Wait for the next period, or agree on more.',
   ),
+  'event-not-subscribed': fault(
+    404,
+    'UnknownService',
+    'There is no subscription to these events',
+    'Subscribe again; the publisher’s gateway has ended its side of the subscription.',
+  ),
+  'event-refused': fault(
+    422,
+    'InvalidRequest',
+    'The subscriber’s gateway cannot take the event',
+    'Look at the event among the dead letters; what is wrong with it stands in the detail.',
+  ),
   'openapi-code-missing': fault(400, 'InvalidRequest', 'serviceCode is missing', 'Call getOpenAPI?serviceCode=CODE.'),
   'openapi-not-there': fault(
     404,

@@ -38,6 +38,24 @@ export const OPERATOR_EVENTS = {
   ),
   'trust.refreshed': t('طلب لائحة الثقة', 'Liste de confiance demandée', 'Trust list asked for'),
   'evidence.verified': t('التحقق من دليل', 'Preuve vérifiée', 'Evidence of an exchange verified'),
+  'event-type.put': t('إضافة نوع أحداث أو تعديله', 'Type d’événement ajouté ou modifié', 'Event type added or changed'),
+  'event-type.removed': t('حذف نوع أحداث', 'Type d’événement retiré', 'Event type removed'),
+  'event-subscriber.ended': t(
+    'إنهاء تسليم الأحداث إلى مشترك',
+    'Remise des événements à un abonné arrêtée',
+    'Delivery of events to a subscriber ended',
+  ),
+  'dead-letter.read': t('قراءة حدث لم يُسلَّم', 'Événement non remis consulté', 'Event that nobody took was read'),
+  'dead-letter.replayed': t(
+    'إعادة إرسال أحداث لم تُسلَّم',
+    'Événements non remis renvoyés',
+    'Events that nobody took were sent again',
+  ),
+  'dead-letter.discarded': t(
+    'التخلي عن أحداث لم تُسلَّم',
+    'Événements non remis abandonnés',
+    'Events that nobody took were given up',
+  ),
   'evidence.exported': t('استخراج دليل', 'Preuve extraite', 'Evidence of an exchange taken out'),
   'registry.token-made': t(
     'صُنع رمز انضمام يُستعمل مرة واحدة',

@@ -1,0 +1,232 @@
+import { Agent, type Dispatcher, request } from 'undici';
+import type { Result } from '../../../kernel/index.ts';
+import { err, parseJson } from '../../../kernel/index.ts';
+import { AddressRefused, guardedConnect } from '../../address/connect.ts';
+import type { GatewayContext } from '../../gateway/model.ts';
+import { isTimeout } from '../../gateway/peers.ts';
+import type { HeaderList } from '../../message/headers.ts';
+import { contentDigest, signRequest } from '../../message/signature.ts';
+import { BATCH, toBinary } from '../cloud-event.ts';
+import type { InboxEvent, Subscription } from '../model.ts';
+import { backOff, type HandOnRefusal, lanesOf, readWebhookAnswer } from '../rules.ts';
+import * as store from '../store/inbox.ts';
+import { findSubscription, setSubscriptionState } from '../store/subscription.ts';
+
+const LEASE_MS = 120_000;
+const TIMEOUT_MS = 30_000;
+const MOST_PAUSE_MS = 900_000;
+const BATCH_EVENTS = 100;
+const LANES = 8;
+
+export type Webhooks = {
+  /** One round over all webhooks with something due. How many had. */
+  handOnDue(): Promise<number>;
+  /** CloudEvents webhook 1.0.1 section 4: whether the address wants our events. */
+  askPermission(url: string): Promise<Permission>;
+  close(): Promise<void>;
+};
+
+export type Permission = 'granted' | 'unanswered' | 'refused' | 'unreachable' | 'address-refused';
+
+export function openWebhooks(
+  context: GatewayContext,
+  tell: (fault: string | undefined, events: number) => void,
+): Webhooks {
+  const agent = new Agent({ connections: LANES, connect: guardedConnect(() => context.networks, { timeout: 10_000 }) });
+  const busy = new Set<string>();
+  return {
+    async handOnDue() {
+      const due = (await store.dueWebhooks(context.db.read, context.clock())).filter(({ id }) => !busy.has(id));
+      await Promise.all(
+        due.map(async ({ id }) => {
+          busy.add(id);
+          await handOnOne(context, agent, id, tell).finally(() => busy.delete(id));
+        }),
+      );
+      return due.length;
+    },
+    askPermission: (url) => askPermission(context, agent, url),
+    close: () => agent.close(),
+  };
+}
+
+type Tell = Parameters<typeof openWebhooks>[1];
+
+async function handOnOne(context: GatewayContext, agent: Agent, id: string, tell: Tell): Promise<void> {
+  const subscription = await findSubscription(context.db.read, id);
+  if (subscription?.state !== 'active' || subscription.url === null) return;
+  const now = context.clock();
+  const claim = { lease: context.newId(), now, until: new Date(now.getTime() + LEASE_MS), most: BATCH_EVENTS };
+  // A crash behind this line leaves a lease that runs out; then the events are handed on again.
+  const events = await context.db.transaction((tx) => store.claimEvents(tx, id, claim));
+  const hook: Hook = { context, agent, subscription, url: subscription.url, lease: claim.lease, tell };
+  if (subscription.contentMode === 'batch') await handOnBatch(hook, events);
+  else await handOnSingly(hook, lanesOf(events));
+  await store.releaseLease(context.db.read, id, claim.lease);
+}
+
+type Hook = {
+  readonly context: GatewayContext;
+  readonly agent: Agent;
+  readonly subscription: Subscription;
+  readonly url: string;
+  readonly lease: string;
+  readonly tell: Tell;
+};
+
+/** Some lanes at a time; in a lane one event behind the other, and what follows a refused one waits with it. */
+async function handOnSingly(hook: Hook, lanes: readonly (readonly InboxEvent[])[]): Promise<void> {
+  const waiting = [...lanes];
+  const workers = Array.from({ length: Math.min(LANES, waiting.length) }, async () => {
+    for (let lane = waiting.shift(); lane !== undefined; lane = waiting.shift()) {
+      for (const event of lane) if (!(await handOn(hook, [event]))) break;
+    }
+  });
+  await Promise.all(workers);
+}
+
+/** All in one request; where that is refused for what is in it, one by one, so that the one event is found. */
+async function handOnBatch(hook: Hook, events: readonly InboxEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  if (events.length === 1) return void (await handOn(hook, events));
+  const answer = await send(hook, events);
+  if (answer.ok || !answer.error.isFinal) return void (await settle(hook, events, answer));
+  await handOnSingly(hook, lanesOf(events));
+}
+
+async function handOn(hook: Hook, events: readonly InboxEvent[]): Promise<boolean> {
+  return settle(hook, events, await send(hook, events));
+}
+
+async function settle(
+  hook: Hook,
+  events: readonly InboxEvent[],
+  answer: Result<true, HandOnRefusal>,
+): Promise<boolean> {
+  const { context, subscription, lease, tell } = hook;
+  const of = { subscription: subscription.id, lease };
+  const sequences = events.map((event) => event.sequence);
+  const now = context.clock();
+  if (answer.ok) {
+    // A crash before this line hands them on once more: the receiver tells by source and id.
+    await store.markDone(context.db.read, of, sequences, now);
+    tell(undefined, events.length);
+    return true;
+  }
+  const { fault, isFinal, isGone, retryAfterMs } = answer.error;
+  tell(fault, events.length);
+  context.log.warn('events.not-handed-on', { subscription: subscription.id, fault, events: events.length });
+  if (isGone) {
+    await setSubscriptionState(context.db.read, subscription.id, 'ended', fault);
+    return false;
+  }
+  const pause = Math.max(retryAfterMs ?? 0, backOff(events[0]?.tries ?? 0, MOST_PAUSE_MS));
+  const due = new Date(now.getTime() + pause);
+  await store.markRefused(context.db.read, of, sequences, {
+    fault,
+    due,
+    mostTries: isFinal ? 1 : subscription.maxTries,
+  });
+  // A dead letter stands in nobody's way.
+  return isFinal || (events[0]?.tries ?? 0) + 1 >= subscription.maxTries;
+}
+
+async function send(hook: Hook, events: readonly InboxEvent[]): Promise<Result<true, HandOnRefusal>> {
+  const { body, headers } = content(hook.subscription, events);
+  try {
+    const answer = await call(hook.context, hook.agent, { method: 'POST', url: hook.url, headers, body });
+    return readWebhookAnswer(answer.status, answer.retryAfter);
+  } catch (cause) {
+    return err({ fault: callFault(cause), isFinal: false, isGone: false });
+  }
+}
+
+function callFault(cause: unknown): string {
+  if (cause instanceof AddressRefused) return 'address-refused';
+  return isTimeout(cause) ? 'timeout' : 'unreachable';
+}
+
+function content(
+  { contentMode }: Subscription,
+  events: readonly InboxEvent[],
+): { readonly headers: HeaderList; readonly body: Buffer } {
+  const [first] = events;
+  if (contentMode === 'batch') {
+    return {
+      headers: [['content-type', `${BATCH}; charset=utf-8`]],
+      body: Buffer.from(`[${events.map((one) => one.body).join(',')}]`),
+    };
+  }
+  const body = first?.body ?? '{}';
+  if (contentMode === 'structured') {
+    return { headers: [['content-type', 'application/cloudevents+json; charset=utf-8']], body: Buffer.from(body) };
+  }
+  const members = parseJson(body, { maxChars: 10_000_000, maxDepth: 66 }, 'exact');
+  return toBinary(members.ok ? (members.value as Parameters<typeof toBinary>[0]) : {});
+}
+
+type Called = {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly allowedOrigin: string | undefined;
+};
+
+/**
+ * Signed with the gateway's key (RFC 9421), so that the system behind the webhook can know who calls without a secret
+ * that both would have to keep. An answer's body is read, within limits, and dropped.
+ */
+async function call(
+  context: GatewayContext,
+  agent: Agent,
+  asked: { method: 'POST' | 'OPTIONS'; url: string; headers: HeaderList; body: Buffer },
+): Promise<Called> {
+  const digest = contentDigest(asked.body);
+  const nonce = context.randomBytes(12).toString('base64url');
+  const facts = { method: asked.method, targetUri: asked.url, headers: asked.headers };
+  const signed = signRequest(facts, digest, context.signing, context.clock(), nonce);
+  const headers: HeaderList = [
+    ...asked.headers,
+    ['content-digest', digest],
+    ['signature-input', signed.input],
+    ['signature', signed.signature],
+  ];
+  const {
+    statusCode,
+    headers: answered,
+    body,
+  } = await request(asked.url, {
+    method: asked.method,
+    headers: headers.flat(),
+    body: asked.body,
+    dispatcher: agent,
+    headersTimeout: TIMEOUT_MS,
+    bodyTimeout: TIMEOUT_MS,
+  });
+  await drop(body);
+  const first = (name: string) => [answered[name]].flat()[0];
+  return { status: statusCode, retryAfter: first('retry-after'), allowedOrigin: first('webhook-allowed-origin') };
+}
+
+const MOST_ANSWER = 65_536;
+
+async function drop(body: Dispatcher.ResponseData['body']): Promise<void> {
+  await body.dump({ limit: MOST_ANSWER });
+}
+
+async function askPermission(context: GatewayContext, agent: Agent, url: string): Promise<Permission> {
+  const origin = new URL(context.address).hostname;
+  try {
+    const headers: HeaderList = [['webhook-request-origin', origin]];
+    const { status, allowedOrigin } = await call(context, agent, {
+      method: 'OPTIONS',
+      url,
+      headers,
+      body: Buffer.alloc(0),
+    });
+    if (allowedOrigin === undefined) return status === 403 || status === 401 ? 'refused' : 'unanswered';
+    const allowed = allowedOrigin.split(',').map((one) => one.trim().toLowerCase());
+    return allowed.includes('*') || allowed.includes(origin.toLowerCase()) ? 'granted' : 'refused';
+  } catch (cause) {
+    return cause instanceof AddressRefused ? 'address-refused' : 'unreachable';
+  }
+}
