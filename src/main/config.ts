@@ -17,6 +17,9 @@ const Schema = Type.Object(
     baseUrl: Type.Optional(Type.String({ pattern: '^https?://[^/]+$' })),
     registryUrl: Type.Optional(Type.String({ pattern: '^https?://[^/]+$' })),
     issuerUrl: Type.Optional(Type.String({ pattern: '^https?://' })),
+    natsUrl: Type.Optional(Type.String({ pattern: '^(nats|tls)://[^,\\s]+(,(nats|tls)://[^,\\s]+)*$' })),
+    natsReplicas: Type.Integer({ minimum: 1, maximum: 5, default: 1 }),
+    natsCredentials: Type.Optional(Type.String({ minLength: 1 })),
     logLevel: Type.Union(
       ['debug', 'info', 'warn', 'error', 'silent'].map((level) => Type.Literal(level)),
       { default: 'warn' },
@@ -37,8 +40,13 @@ const REMEDIES: Readonly<Record<keyof Config, string>> = {
   baseUrl: 'use the public address without a path, such as https://wasl.example',
   registryUrl: 'use the registry’s address without a path, such as https://registry.example',
   issuerUrl: 'use the address of the OpenID Connect issuer',
+  natsUrl: 'use nats://host:4222, or several of one cluster with commas between them',
+  natsReplicas: 'use 1, 3 or 5: how many servers keep each event',
+  natsCredentials: 'name the file with the NATS user’s credentials',
   logLevel: 'use debug, info, warn, error or silent',
 };
+
+const NUMBERS = new Set(['port', 'natsReplicas']);
 
 /** `given` are the command line's options; what is undefined there falls through to the environment. */
 export function readConfig(
@@ -50,7 +58,7 @@ export function readConfig(
   const values: Record<string, unknown> = {};
   for (const name of Object.keys(REMEDIES)) {
     const value = given[name] ?? env[`WASL_${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`] ?? file.value[name];
-    if (value !== undefined && value !== '') values[name] = name === 'port' ? Number(value) : value;
+    if (value !== undefined && value !== '') values[name] = NUMBERS.has(name) ? Number(value) : value;
   }
   const unknown = Object.keys(file.value).find((name) => !(name in REMEDIES));
   if (unknown !== undefined)

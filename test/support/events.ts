@@ -80,16 +80,17 @@ export function publish(gateway: TestGateway, events: object | readonly object[]
   });
 }
 
-/** Looks again and again, for at most ten seconds. */
+/** Looks again and again, for at most ten seconds unless told otherwise. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false> | T | undefined | false,
+  mostMs = 10_000,
 ): Promise<T> {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + mostMs;
   for (;;) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
-    if (Date.now() > end) throw new assert.AssertionError({ message: `${what}: not within ten seconds` });
+    if (Date.now() > end) throw new assert.AssertionError({ message: `${what}: not within ${mostMs / 1000} s` });
     await sleep(20);
   }
 }

@@ -1,7 +1,8 @@
 import { Counter } from '../../platform/index.ts';
 import type { GatewayCore, GatewayExtension } from '../gateway/extension.ts';
 import { formatService, formatSubsystem } from '../message/identifiers.ts';
-import { outboxFeed } from './feed.ts';
+import { type EventFeed, outboxFeed } from './feed.ts';
+import { jetStreamFeed } from './jetstream.ts';
 import { openRounds } from './rounds.ts';
 import { eventOperatorRoutes } from './routes/operator.ts';
 import { mountSystemRoutes } from './routes/systems.ts';
@@ -27,7 +28,7 @@ export async function eventExtension(core: GatewayCore): Promise<GatewayExtensio
   const { context } = core;
   const types = await openEventTypes(context.db);
   const counters = openCounters(core);
-  const feed = outboxFeed(context.db);
+  const feed = openFeed(core);
   const deliver: DeliverDeps = {
     core,
     feed,
@@ -41,13 +42,17 @@ export async function eventExtension(core: GatewayCore): Promise<GatewayExtensio
   const outgoing = openRounds(() => deliverDue(deliver), LOOK_MS, onFault);
   const incoming = openRounds(() => webhooks.handOnDue(), LOOK_MS, onFault);
   const sweep = openRounds(() => forget(core), 3_600_000, onFault);
+  const published = () => {
+    feed.wake();
+    outgoing.wake();
+  };
   const inbox = inboxService(context, incoming.wake);
   const subscription = subscriptionService(context, feed, outgoing.wake);
   return {
     name: 'events',
     async mount(server) {
       core.operators.mount(server, eventOperatorRoutes({ core, types, deliver, wake: incoming.wake }));
-      await mountSystemRoutes(server, { core, types, webhooks, wake: outgoing.wake });
+      await mountSystemRoutes(server, { core, types, webhooks, wake: published });
     },
     answers({ service, method, path }) {
       if (!context.subsystems.has(formatSubsystem(service))) return undefined;
@@ -61,6 +66,13 @@ export async function eventExtension(core: GatewayCore): Promise<GatewayExtensio
       await feed.close();
     },
   };
+}
+
+/** NATS is loaded where it is used only. */
+function openFeed({ context }: GatewayCore): EventFeed {
+  const { eventBroker } = context.settings;
+  if (eventBroker === undefined) return outboxFeed(context.db);
+  return jetStreamFeed({ ...eventBroker, db: context.db, server: context.server, log: context.log });
 }
 
 function openCounters({ context }: GatewayCore) {

@@ -115,8 +115,19 @@ export type GatewaySettings = {
   readonly witnessIntervalMs: number;
   /** Whether an agreement is in force only with both members' signatures. */
   readonly requireSignatures: boolean;
+  /** NATS JetStream between what is published and its subscribers; without it the database serves both. */
+  readonly eventBroker?: EventBroker | undefined;
   /** Where problem pages are served. */
   readonly problemBase: string;
+};
+
+export type EventBroker = {
+  /** `nats://host:4222` or `tls://…`; several of one cluster. */
+  readonly servers: readonly string[];
+  /** Copies of the stream, 1, 3 or 5: with three, one server may die and nothing is lost. */
+  readonly replicas: number;
+  /** File with a user's credentials (JWT and seed), as `nsc` writes them. */
+  readonly credentialsFile?: string | undefined;
 };
 
 /** Everything that handling a message needs; made once in `openGateway`. */

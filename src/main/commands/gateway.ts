@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseNetworks } from '../../exchange/index.ts';
+import type { Config } from '../config.ts';
 import { configFrom, readOptions } from '../options.ts';
 import { openControl } from '../parts/control.ts';
 import { LOOPBACK, startGateway } from '../parts/gateway-part.ts';
@@ -35,6 +36,9 @@ const OPTIONS = {
   'token-file': { type: 'string' },
   'allow-network': { type: 'string', multiple: true },
   'drain-seconds': { type: 'string' },
+  'nats-url': { type: 'string' },
+  'nats-replicas': { type: 'string' },
+  'nats-credentials': { type: 'string' },
 } as const;
 
 type Values = Readonly<Record<string, unknown>>;
@@ -90,6 +94,7 @@ async function serve(values: Values): Promise<number> {
     ...(config.baseUrl === undefined ? {} : { consoleOrigin: config.baseUrl }),
     allowedNetworks: networksOf(values['allow-network'], config.mode),
     requireSignatures: config.mode === 'production',
+    ...eventBrokerOf(config),
   });
   const kept: KeptLog = { ...part.gateway.ledger, schema: `gateway_${name}` };
   await writeKeptLogs(config.data, [kept]);
@@ -133,6 +138,9 @@ async function readSettings(values: Values) {
     'registry-url': textOf(values['registry-url']) ?? keptUnlessSet('WASL_REGISTRY_URL', kept?.registryUrl),
     'log-level': textOf(values['log-level']),
     'base-url': textOf(values['base-url']),
+    'nats-url': textOf(values['nats-url']),
+    'nats-replicas': textOf(values['nats-replicas']),
+    'nats-credentials': textOf(values['nats-credentials']),
   });
   const { registryUrl, host } = config;
   if (registryUrl === undefined)
@@ -149,6 +157,11 @@ async function readSettings(values: Values) {
 /** The environment is nearer than what was kept, and the command line nearer than both. */
 function keptUnlessSet(variable: string, kept: string | number | undefined): string | undefined {
   return process.env[variable] === undefined && kept !== undefined ? String(kept) : undefined;
+}
+
+/** Events go through NATS JetStream where an address of it is given. */
+function eventBrokerOf({ natsUrl, natsReplicas: replicas, natsCredentials: credentialsFile }: Config) {
+  return natsUrl === undefined ? {} : { eventBroker: { servers: natsUrl.split(','), replicas, credentialsFile } };
 }
 
 /** Below the 15 s after which a stopping process is ended. */

@@ -36,6 +36,7 @@ const HELP: Readonly<Record<string, { readonly line: string; readonly more: read
       'Makes the keys, asks the registry for certificates, waits where it must, and serves. Ctrl+C is safe at any point.',
       './wasl gateway [--data DIR]                        serves again, as it joined',
       '    [--drain-seconds N]  when stopped, says “not ready” for N seconds before, so that a load balancer takes it out',
+      '    [--nats-url nats://A:4222,nats://B:4222 --nats-replicas 3 --nats-credentials FILE]  events over NATS JetStream',
       './wasl gateway status [--json]                     who it is, until when its certificates and trust list hold',
       '',
       './wasl gateway service add OPENAPI_FILE_OR_URL --to URL [--code CODE] [--subsystem CODE] [--timeout SECONDS]',

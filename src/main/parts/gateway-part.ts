@@ -5,6 +5,7 @@ import {
   GATEWAY_MIGRATIONS,
   type Gateway,
   type GatewayKeys,
+  type GatewaySettings,
   type GatewayStatement,
   joinAsGateway,
   loadGatewayKeys,
@@ -60,6 +61,7 @@ export type GatewayPartOptions = {
   readonly allowedNetworks: readonly string[];
   /** Agreements are in force only with both members' signatures; demonstrations do without. */
   readonly requireSignatures?: boolean;
+  readonly eventBroker?: GatewaySettings['eventBroker'];
   /** Where operators' browsers reach the own door, when that is not its port on localhost. */
   readonly consoleOrigin?: string;
   readonly log: Log;
@@ -94,10 +96,7 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
     ledger: { name, origin: own.ledger.name },
     witnessKey: await keptKey(dir, 'witness-key', 'ed25519'),
     operatorToken,
-    settings: {
-      allowedNetworks: options.allowedNetworks,
-      requireSignatures: options.requireSignatures ?? false,
-    },
+    settings: settingsOf(options),
     ...(options.consoleOrigin === undefined ? {} : { consoleOrigin: options.consoleOrigin }),
     clock,
     newId: randomUUID,
@@ -125,6 +124,10 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
       await db.close();
     },
   };
+}
+
+function settingsOf({ allowedNetworks, requireSignatures = false, eventBroker }: GatewayPartOptions) {
+  return { allowedNetworks, requireSignatures, eventBroker } satisfies Partial<GatewaySettings>;
 }
 
 function needOwnStatement(

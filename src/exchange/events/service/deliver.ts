@@ -6,7 +6,7 @@ import { groupsOf, trustView } from '../../gateway/trust-view.ts';
 import { type Agreement, decide, fieldsOf } from '../../message/agreement.ts';
 import { Fault } from '../../message/fault.ts';
 import type { HeaderList } from '../../message/headers.ts';
-import type { EventFeed, FedBatch } from '../feed.ts';
+import { type EventFeed, type FedBatch, FeedUnavailable } from '../feed.ts';
 import type { SequencedEvent, Subscriber } from '../model.ts';
 import { backOff, reduceEvent } from '../rules.ts';
 import * as letters from '../store/dead-letter.ts';
@@ -158,7 +158,7 @@ function agreementFor({ context, rights }: GatewayCore, subscriber: Subscriber):
 /** Who is away is tried again after 1, 2, 4 … seconds, at most five minutes; what was published waits meanwhile. */
 async function putOff({ core }: DeliverDeps, subscriber: Subscriber, cause: unknown): Promise<void> {
   const { context } = core;
-  const fault = cause instanceof Fault ? cause.slug : 'internal';
+  const fault = faultOf(cause);
   const fields = { service: subscriber.service, client: subscriber.client, fault };
   if (fault === 'internal') context.log.error('events.not-delivered', fields, cause);
   else context.log.warn('events.not-delivered', fields);
@@ -172,6 +172,11 @@ async function putOff({ core }: DeliverDeps, subscriber: Subscriber, cause: unkn
   await store.putOffSubscriber(context.db.read, subscriber, fault, later(context.clock(), pause)).catch(() => {
     // The database is away: the hold runs out by itself.
   });
+}
+
+function faultOf(cause: unknown): string {
+  if (cause instanceof FeedUnavailable) return 'broker-unavailable';
+  return cause instanceof Fault ? cause.slug : 'internal';
 }
 
 /** Sends dead letters of the publisher's side once more, each in a message of its own. How many were taken. */

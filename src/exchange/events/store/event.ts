@@ -67,6 +67,24 @@ export async function nextEvents(
   return found.rows;
 }
 
+export type RelayedEvent = SequencedEvent & { readonly service: string };
+
+/** As `nextEvents`, of all types. */
+export async function relayableEvents(
+  tx: Tx,
+  after: number,
+  most: { readonly events: number; readonly bytes: number },
+): Promise<readonly RelayedEvent[]> {
+  const found = await sql<RelayedEvent>`
+    select sequence, service, body, subject from (
+      select *, row_number() over (order by sequence) as nth, sum(octet_length(body)) over (order by sequence) as bytes
+      from (
+        select sequence, service, body, subject from event
+        where sequence > ${after} order by sequence limit ${most.events}) as next
+    ) as counted where nth = 1 or bytes <= ${most.bytes} order by sequence`.execute(tx);
+  return found.rows;
+}
+
 export async function eventsAt(
   tx: Tx,
   service: string,
