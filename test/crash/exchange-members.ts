@@ -19,6 +19,7 @@ export const SERVICE = `${INSTANCE}/GOV/DGSN/identity/persons`;
 export type MemberGateway = {
   readonly name: string;
   readonly url: string;
+  readonly operatorToken: string;
   kill(): Promise<void>;
   /** Starts it again on what it left, as an operator's supervisor would. */
   restart(): Promise<void>;
@@ -67,7 +68,7 @@ export async function startMembers(databaseUrl: string | undefined): Promise<Mem
   };
 }
 
-type Stoppable = MemberGateway & { readonly operatorToken: string; stop(): Promise<void> };
+type Stoppable = MemberGateway & { stop(): Promise<void> };
 
 async function startMember(options: {
   registry: TestRegistry;

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agreement } from '../../src/exchange/index.ts';
-import { anAgreement, CLIENT, SERVICE, type TestGateway } from './gateways.ts';
+import { anAgreement, CLIENT, SERVICE } from './gateways.ts';
+
+/** A gateway’s own door, of one in this process or another. */
+export type Door = { readonly gateway: { readonly url: string }; readonly token: string };
 
 /** The subsystem that publishes in these tests, and its event types. */
 export const PUBLISHER = SERVICE.split('/').slice(0, 4).join('/');
@@ -34,7 +37,7 @@ export function anEventAgreement(code: string, parts: Partial<Agreement> = {}): 
   });
 }
 
-export async function operatorCall(gateway: TestGateway, method: string, path: string, body?: object) {
+export async function operatorCall(gateway: Door, method: string, path: string, body?: object) {
   const answer = await fetch(`${gateway.gateway.url}/operator/v1/${path}`, {
     method,
     headers: { authorization: `Bearer ${gateway.token}`, 'content-type': 'application/json' },
@@ -44,14 +47,14 @@ export async function operatorCall(gateway: TestGateway, method: string, path: s
   return { status: answer.status, text, json: text.startsWith('{') ? JSON.parse(text) : undefined };
 }
 
-export async function addEventType(gateway: TestGateway, code: string, parts: object = {}): Promise<void> {
+export async function addEventType(gateway: Door, code: string, parts: object = {}): Promise<void> {
   const title = { ar: 'إغلاق مصلحة', fr: 'fermeture d’un service' };
   const put = await operatorCall(gateway, 'PUT', 'event-types', { service: typeOf(code), title, ...parts });
   assert.equal(put.status, 200, put.text);
 }
 
 export async function systemCall(
-  gateway: TestGateway,
+  gateway: Door,
   method: string,
   path: string,
   options: { client?: string; body?: unknown; headers?: Record<string, string> } = {},
@@ -71,7 +74,7 @@ export async function systemCall(
   return { status: answer.status, text, json: text.startsWith('{') ? JSON.parse(text) : undefined };
 }
 
-export function publish(gateway: TestGateway, events: object | readonly object[], client = PUBLISHER) {
+export function publish(gateway: Door, events: object | readonly object[], client = PUBLISHER) {
   const type = Array.isArray(events) ? 'application/cloudevents-batch+json' : 'application/cloudevents+json';
   return systemCall(gateway, 'POST', 'events', {
     client,

@@ -22,7 +22,8 @@ export type DeliverDeps = {
   readonly tell: (what: 'delivered' | 'refused', events: number) => void;
 };
 
-const HOLD_MS = 120_000;
+/** Renewed with each batch; after a crash another process, or this one restarted, waits as long. */
+const HOLD_MS = 10_000;
 const MOST_PAUSE_MS = 300_000;
 const AT_ONCE = 8;
 const MOST = { events: 500, bytes: 700_000 };

@@ -12,8 +12,8 @@ import { backOff, type HandOnRefusal, lanesOf, readWebhookAnswer } from '../rule
 import * as store from '../store/inbox.ts';
 import { findSubscription, setSubscriptionState } from '../store/subscription.ts';
 
-const LEASE_MS = 120_000;
-const TIMEOUT_MS = 30_000;
+const LEASE_MS = 60_000;
+const TIMEOUT_MS = 25_000;
 const MOST_PAUSE_MS = 900_000;
 const BATCH_EVENTS = 100;
 const LANES = 8;
@@ -59,7 +59,8 @@ async function handOnOne(context: GatewayContext, agent: Agent, id: string, tell
   const claim = { lease: context.newId(), now, until: new Date(now.getTime() + LEASE_MS), most: BATCH_EVENTS };
   // A crash behind this line leaves a lease that runs out; then the events are handed on again.
   const events = await context.db.transaction((tx) => store.claimEvents(tx, id, claim));
-  const hook: Hook = { context, agent, subscription, url: subscription.url, lease: claim.lease, tell };
+  const { lease, until } = claim;
+  const hook: Hook = { context, agent, subscription, url: subscription.url, lease, until, tell };
   if (subscription.contentMode === 'batch') await handOnBatch(hook, events);
   else await handOnSingly(hook, lanesOf(events));
   await store.releaseLease(context.db.read, id, claim.lease);
@@ -71,6 +72,7 @@ type Hook = {
   readonly subscription: Subscription;
   readonly url: string;
   readonly lease: string;
+  readonly until: Date;
   readonly tell: Tell;
 };
 
@@ -79,10 +81,17 @@ async function handOnSingly(hook: Hook, lanes: readonly (readonly InboxEvent[])[
   const waiting = [...lanes];
   const workers = Array.from({ length: Math.min(LANES, waiting.length) }, async () => {
     for (let lane = waiting.shift(); lane !== undefined; lane = waiting.shift()) {
-      for (const event of lane) if (!(await handOn(hook, [event]))) break;
+      for (const event of lane) {
+        if (!hasTime(hook) || !(await handOn(hook, [event]))) break;
+      }
     }
   });
   await Promise.all(workers);
+}
+
+/** Whether another call may end before the lease does; what is left of the claim is given back. */
+function hasTime({ context, until }: Hook): boolean {
+  return context.clock().getTime() + TIMEOUT_MS < until.getTime();
 }
 
 /** All in one request; where that is refused for what is in it, one by one, so that the one event is found. */
