@@ -7,14 +7,13 @@ import type { StartGateways } from './exchange.ts';
 import { freePort } from './processes.ts';
 
 const CLI = join(import.meta.dirname, '..', 'src', 'main', 'cli.ts');
-const CLIENT = 'MA/GOV/CONSUMER/app';
 const SERVICE = 'MA/GOV/PROVIDER/register/record';
 
 /**
  * The registry and two members' gateways as processes of their own, the way they run in production: each with its
  * schema on a PostgreSQL with fsync on, joined by token, one agreement between them.
  */
-export const startGateways: StartGateways = async (serviceUrl) => {
+export const startGateways = async (serviceUrl: string) => {
   const dir = mkdtempSync(join(tmpdir(), 'wasl-bench-'));
   const database = await findTestDatabase();
   if (database.url === undefined) throw new Error(`the gateways' side needs PostgreSQL: ${database.said}`);
@@ -64,6 +63,8 @@ export const startGateways: StartGateways = async (serviceUrl) => {
   return {
     url: `${consumer.url}/r1/${SERVICE}`,
     headers: { 'x-road-client': CLIENT },
+    provider,
+    consumer,
     close: async () => {
       await Promise.all(children.map(stop));
       await database.stop();
@@ -71,29 +72,39 @@ export const startGateways: StartGateways = async (serviceUrl) => {
     },
   };
 };
+startGateways satisfies StartGateways;
 
-async function publish(provider: { readonly url: string; readonly token: string }, serviceUrl: string): Promise<void> {
-  const put = async (path: string, body: object) => {
-    const headers = { authorization: `Bearer ${provider.token}`, 'content-type': 'application/json' };
-    const answer = await fetch(`${provider.url}/operator/v1/${path}`, {
-      method: 'PUT',
-      headers,
-      body: JSON.stringify(body),
-    });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  };
-  await put('services', { service: SERVICE, url: serviceUrl.replace(/\/$/, '') });
-  await put('agreements', {
-    id: 'bench',
-    client: CLIENT,
-    service: SERVICE,
-    endpoints: [{ method: '*', path: '/**' }],
-    purposes: [{ code: 'bench', text: { ar: 'قياس', fr: 'mesure' } }],
-    legalBasis: { text: { ar: 'قياس', fr: 'mesure' }, ref: 'bench' },
-    fields: ['/'],
-    validFrom: '2026-01-01T00:00:00Z',
-    validUntil: '2036-01-01T00:00:00Z',
+/** Of the gateway `consumer` and of the gateway `provider`. */
+export const CLIENT = 'MA/GOV/CONSUMER/app';
+export const PUBLISHER = 'MA/GOV/PROVIDER/register';
+
+export type Door = { readonly url: string; readonly token: string };
+
+/** As the operator of a gateway. */
+export async function put(door: Door, path: string, body: object): Promise<void> {
+  const answer = await fetch(`${door.url}/operator/v1/${path}`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${door.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
   });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+}
+
+export const anAgreement = (id: string, service: string, fields: readonly string[]) => ({
+  id,
+  client: CLIENT,
+  service,
+  endpoints: [{ method: '*', path: '/**' }],
+  purposes: [{ code: 'bench', text: { ar: 'قياس', fr: 'mesure' } }],
+  legalBasis: { text: { ar: 'قياس', fr: 'mesure' }, ref: 'bench' },
+  fields,
+  validFrom: '2026-01-01T00:00:00Z',
+  validUntil: '2036-01-01T00:00:00Z',
+});
+
+async function publish(provider: Door, serviceUrl: string): Promise<void> {
+  await put(provider, 'services', { service: SERVICE, url: serviceUrl.replace(/\/$/, '') });
+  await put(provider, 'agreements', anAgreement('bench', SERVICE, ['/']));
 }
 
 function operatorToken(dir: string): string {

@@ -26,6 +26,9 @@ export type DeliverDeps = {
 const HOLD_MS = 10_000;
 const MOST_PAUSE_MS = 300_000;
 const AT_ONCE = 8;
+/** Events about persons that are under way at once, and of how many persons. */
+const PERSONS = 64;
+const SIDE_BY_SIDE = 16;
 const MOST = { events: 500, bytes: 700_000 };
 
 /** One round: hands on what is due to each subscriber that no other process holds. The number of subscribers it had. */
@@ -47,27 +50,71 @@ async function deliverTo(deps: DeliverDeps, subscriber: Subscriber): Promise<voi
   try {
     for (;;) {
       const agreement = agreementFor(deps.core, at);
-      const isSingle = deps.typeOf(at.service)?.aboutPerson === true || most === 1;
-      const batch = await deps.feed.read(at, { ...MOST, events: isSingle ? 1 : most });
+      const isAboutPerson = deps.typeOf(at.service)?.aboutPerson === true;
+      const batch = await deps.feed.read(at, { ...MOST, events: isAboutPerson ? PERSONS : most });
       const last = batch.events.at(-1)?.sequence;
       if (last === undefined) return await store.releaseSubscriber(context.db.read, at);
-      const sent = await sendBatch(deps, at, agreement, batch);
-      if (sent === 'too-large') {
+      if (isAboutPerson) {
+        at = await deliverSingly(deps, at, agreement, batch);
+        continue;
+      }
+      if ((await sendBatch(deps, at, agreement, batch)) === 'too-large') {
         most = Math.max(1, Math.floor(batch.events.length / 2));
         continue;
       }
-      const now = context.clock();
-      const step = { from: at.delivered, to: last, heldUntil: later(now, HOLD_MS), now };
-      // Only now. A crash before this line delivers the batch once more, and the other gateway knows its sequences.
-      const isMoved = await store.advanceSubscriber(context.db.read, at, step);
+      at = await advance(deps, at, last);
       await batch.done();
-      if (!isMoved) return await store.releaseSubscriber(context.db.read, at);
-      at = { ...at, delivered: last, tries: 0 };
       most = Math.min(MOST.events, most * 2);
     }
   } catch (cause) {
+    if (cause instanceof SetBack) return await store.releaseSubscriber(context.db.read, at);
     await putOff(deps, at, cause);
   }
+}
+
+/** The subscriber was set back, or ended, while we sent to it: it is looked at anew. */
+class SetBack extends Error {
+  override readonly name = 'SetBack';
+}
+
+/** Only when they are sent. A crash before delivers them once more, and the other gateway knows their sequences. */
+async function advance({ core: { context } }: DeliverDeps, at: Subscriber, to: number): Promise<Subscriber> {
+  const now = context.clock();
+  const step = { from: at.delivered, to, heldUntil: later(now, HOLD_MS), now };
+  if (!(await store.advanceSubscriber(context.db.read, at, step))) throw new SetBack();
+  return { ...at, delivered: to, tries: 0 };
+}
+
+/**
+ * Events about persons, a message each: those of different persons side by side, those of one behind each other. The
+ * subscriber's place moves behind those that are sent without a gap; what was sent beyond is sent again, and known there.
+ */
+async function deliverSingly(
+  deps: DeliverDeps,
+  at: Subscriber,
+  agreement: Agreement,
+  batch: FedBatch,
+): Promise<Subscriber> {
+  const sent = new Set<number>();
+  const lanes = [...Map.groupBy(batch.events, (event) => event.subject).values()];
+  const workers = Array.from({ length: Math.min(SIDE_BY_SIDE, lanes.length) }, async () => {
+    for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift()) {
+      for (const event of lane) {
+        await sendBatch(deps, at, agreement, { ...batch, events: [event], back: async () => {} });
+        sent.add(event.sequence);
+      }
+    }
+  });
+  const failure = (await Promise.allSettled(workers)).find((one) => one.status === 'rejected');
+  const firstUnsent = batch.events.findIndex((event) => !sent.has(event.sequence));
+  const last = batch.events.at(firstUnsent === -1 ? -1 : firstUnsent - 1);
+  const moved = firstUnsent === 0 || last === undefined ? at : await advance(deps, at, last.sequence);
+  if (failure === undefined) await batch.done();
+  else {
+    await batch.back();
+    throw failure.reason;
+  }
+  return moved;
 }
 
 async function sendBatch(

@@ -73,13 +73,19 @@ export async function acknowledge(
   return context.db.transaction(async (tx) => {
     const now = context.clock();
     const of = { subscription: id, lease };
+    const isFailed = new Set(failed);
+    const leased = await store.leasedByTries(tx, of);
     let refused = 0;
-    for (const [tries, sequences] of await store.leasedByTries(tx, of, failed)) {
+    let done = 0;
+    for (const [tries, sequences] of leased) {
+      const bad = sequences.filter((sequence) => isFailed.has(sequence));
       const due = new Date(now.getTime() + backOff(tries, MOST_PAUSE_MS));
-      await store.markRefused(tx, of, sequences, { fault: 'not-processed', due, mostTries: maxTries });
-      refused += sequences.length;
+      if (bad.length > 0) await store.markRefused(tx, id, bad, { fault: 'not-processed', due, mostTries: maxTries });
+      refused += bad.length;
+      const good = sequences.filter((sequence) => !isFailed.has(sequence));
+      if (good.length > 0) done += await store.markDone(tx, id, good, now);
     }
-    const done = await store.markDone(tx, of, 'all', now);
+    await store.releaseLease(tx, of);
     if (done + refused > 0) return { done, failed: refused };
     throw conflict('There is no such lease any more: it ran out, or was acknowledged before. Pull again.');
   });

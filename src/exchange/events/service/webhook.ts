@@ -52,18 +52,26 @@ export function openWebhooks(
 
 type Tell = Parameters<typeof openWebhooks>[1];
 
+/** Claim after claim until nothing is due any more, or nothing of a claim was taken. */
 async function handOnOne(context: GatewayContext, agent: Agent, id: string, tell: Tell): Promise<void> {
+  while (await handOnClaim(context, agent, id, tell));
+}
+
+async function handOnClaim(context: GatewayContext, agent: Agent, id: string, tell: Tell): Promise<boolean> {
   const subscription = await findSubscription(context.db.read, id);
-  if (subscription?.state !== 'active' || subscription.url === null) return;
+  if (subscription?.state !== 'active' || subscription.url === null) return false;
   const now = context.clock();
   const claim = { lease: context.newId(), now, until: new Date(now.getTime() + LEASE_MS), most: BATCH_EVENTS };
   // A crash behind this line leaves a lease that runs out; then the events are handed on again.
   const events = await context.db.transaction((tx) => store.claimEvents(tx, id, claim));
+  if (events.length === 0) return false;
   const { lease, until } = claim;
-  const hook: Hook = { context, agent, subscription, url: subscription.url, lease, until, tell };
-  if (subscription.contentMode === 'batch') await handOnBatch(hook, events);
-  else await handOnSingly(hook, lanesOf(events));
-  await store.releaseLease(context.db.read, id, claim.lease);
+  const hook: Hook = { context, agent, subscription, url: subscription.url, until, tell };
+  const isWhole = await (subscription.contentMode === 'batch'
+    ? handOnBatch(hook, events)
+    : handOnSingly(hook, lanesOf(events)));
+  await store.releaseLease(context.db.read, { subscription: id, lease });
+  return isWhole;
 }
 
 type Hook = {
@@ -71,22 +79,25 @@ type Hook = {
   readonly agent: Agent;
   readonly subscription: Subscription;
   readonly url: string;
-  readonly lease: string;
   readonly until: Date;
   readonly tell: Tell;
 };
 
 /** Some lanes at a time; in a lane one event behind the other, and what follows a refused one waits with it. */
-async function handOnSingly(hook: Hook, lanes: readonly (readonly InboxEvent[])[]): Promise<void> {
+async function handOnSingly(hook: Hook, lanes: readonly (readonly InboxEvent[])[]): Promise<boolean> {
   const waiting = [...lanes];
+  let isWhole = true;
   const workers = Array.from({ length: Math.min(LANES, waiting.length) }, async () => {
     for (let lane = waiting.shift(); lane !== undefined; lane = waiting.shift()) {
       for (const event of lane) {
-        if (!hasTime(hook) || !(await handOn(hook, [event]))) break;
+        if (hasTime(hook) && (await handOn(hook, [event]))) continue;
+        isWhole = false;
+        break;
       }
     }
   });
   await Promise.all(workers);
+  return isWhole;
 }
 
 /** Whether another call may end before the lease does; what is left of the claim is given back. */
@@ -95,12 +106,10 @@ function hasTime({ context, until }: Hook): boolean {
 }
 
 /** All in one request; where that is refused for what is in it, one by one, so that the one event is found. */
-async function handOnBatch(hook: Hook, events: readonly InboxEvent[]): Promise<void> {
-  if (events.length === 0) return;
-  if (events.length === 1) return void (await handOn(hook, events));
+async function handOnBatch(hook: Hook, events: readonly InboxEvent[]): Promise<boolean> {
   const answer = await send(hook, events);
-  if (answer.ok || !answer.error.isFinal) return void (await settle(hook, events, answer));
-  await handOnSingly(hook, lanesOf(events));
+  if (answer.ok || !answer.error.isFinal || events.length === 1) return settle(hook, events, answer);
+  return handOnSingly(hook, lanesOf(events));
 }
 
 async function handOn(hook: Hook, events: readonly InboxEvent[]): Promise<boolean> {
@@ -112,13 +121,12 @@ async function settle(
   events: readonly InboxEvent[],
   answer: Result<true, HandOnRefusal>,
 ): Promise<boolean> {
-  const { context, subscription, lease, tell } = hook;
-  const of = { subscription: subscription.id, lease };
+  const { context, subscription, tell } = hook;
   const sequences = events.map((event) => event.sequence);
   const now = context.clock();
   if (answer.ok) {
     // A crash before this line hands them on once more: the receiver tells by source and id.
-    await store.markDone(context.db.read, of, sequences, now);
+    await store.markDone(context.db.read, subscription.id, sequences, now);
     tell(undefined, events.length);
     return true;
   }
@@ -131,11 +139,8 @@ async function settle(
   }
   const pause = Math.max(retryAfterMs ?? 0, backOff(events[0]?.tries ?? 0, MOST_PAUSE_MS));
   const due = new Date(now.getTime() + pause);
-  await store.markRefused(context.db.read, of, sequences, {
-    fault,
-    due,
-    mostTries: isFinal ? 1 : subscription.maxTries,
-  });
+  const mostTries = isFinal ? 1 : subscription.maxTries;
+  await store.markRefused(context.db.read, subscription.id, sequences, { fault, due, mostTries });
   // A dead letter stands in nobody's way.
   return isFinal || (events[0]?.tries ?? 0) + 1 >= subscription.maxTries;
 }
