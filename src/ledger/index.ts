@@ -20,3 +20,4 @@ export { type LogSigner, logSigner, openWitness, type PrivateKey, type Witness }
 export { appendArguments } from './store.ts';
 export { MAX_ENTRY_BYTES, TILE_WIDTH } from './tile.ts';
 export { type LogRefusal, type LogSource, type VerifiedLog, verifyTree } from './verify.ts';
+export { parseVkey } from './vkey.ts';

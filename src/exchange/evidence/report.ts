@@ -10,6 +10,7 @@ export const EVIDENCE_STEPS = [
   'response',
   'records',
   'ledgers',
+  'witnesses',
   'seal',
 ] as const;
 export type EvidenceStep = (typeof EVIDENCE_STEPS)[number];
@@ -47,6 +48,16 @@ export type EvidenceReport = {
   readonly digests: { readonly request: string; readonly response: string };
   readonly consumer: EvidenceParty;
   readonly provider: EvidenceParty;
+  /**
+   * Different witnesses whose cosignature of each side's checkpoint was verified, of those that the verifier knows.
+   * All are 0 where the verifier gave no policy: then cosignatures were not looked at.
+   */
+  readonly witnesses: {
+    readonly required: number;
+    readonly known: number;
+    readonly consumer: number;
+    readonly provider: number;
+  };
   readonly seal: { readonly by: string; readonly at: string; readonly sha256: string };
 };
 

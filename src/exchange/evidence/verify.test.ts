@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import {
@@ -12,10 +13,12 @@ import {
   type World,
 } from '../../../test/support/evidence.ts';
 import { canonicalJson, type Json, LANGUAGES, unwrap } from '../../kernel/index.ts';
+import { openWitness } from '../../ledger/index.ts';
 import { buildEvidence, formatEvidence, sealContent } from './build.ts';
 import { type EvidenceFile, parseEvidence } from './model.ts';
 import { EVIDENCE_STEPS } from './report.ts';
 import { verifyEvidence } from './verify.ts';
+import { parseWitnessPolicy } from './witnesses.ts';
 import { describeRefusal, describeReport } from './words.ts';
 
 let world: World;
@@ -322,6 +325,103 @@ describe('evidence that tells a lie', () => {
     assert.match(refusalOf(resealed({ ...file, consumer: shorter })), /^ledgers/);
     const foreign = { ...consumer, checkpoint: file.provider.checkpoint };
     assert.match(refusalOf(resealed({ ...file, consumer: foreign })), /^ledgers: \/consumer\/checkpoint/);
+  });
+});
+
+describe('witnesses of the checkpoints', () => {
+  const aWitness = (name: string) => openWitness(name, generateKeyPairSync('ed25519').privateKey);
+  const three = ['MA-TEST/GOV/A/gw1/witness', 'MA-TEST/GOV/B/gw1/witness', 'MA-TEST/GOV/C/gw1/witness'].map(aWitness);
+  const textOf = (note: string) => note.slice(0, note.lastIndexOf('\n\n') + 1);
+  const linesOf = (note: string, by: readonly ReturnType<typeof aWitness>[]) =>
+    by.map((one) => one.cosign(textOf(note), AT)).join('');
+  /** The file with these lines below the consumer's checkpoint, and three good ones below the provider's. */
+  const cosigned = (lines: (note: string) => string) => {
+    const [c, p] = [file.consumer.checkpoint, file.provider.checkpoint];
+    return resealed({
+      ...file,
+      consumer: { ...file.consumer, checkpoint: c + lines(c) },
+      provider: { ...file.provider, checkpoint: p + linesOf(p, three) },
+    });
+  };
+  const policyOf = (required: number, by = three) =>
+    unwrap(
+      parseWitnessPolicy(JSON.stringify({ v: 1, instance: 'MA-TEST', required, witnesses: by.map((w) => w.vkey) })),
+    );
+  const judge = (given: Uint8Array, required: number, by = three) => {
+    const result = verifyEvidence(given, world.instance.anchor, policyOf(required, by));
+    return result.ok ? result.value.witnesses : `${result.error.step}: ${result.error.detail}`;
+  };
+
+  it('are counted for each ledger, and told against the number that is required', () => {
+    const given = cosigned((note) => linesOf(note, three.slice(0, 2)));
+    assert.ok(given.length < 20_000, `${given.length} bytes`);
+    assert.deepEqual(judge(given, 2), { required: 2, known: 3, consumer: 2, provider: 3 });
+    const report = unwrap(verifyEvidence(given, world.instance.anchor, policyOf(2)));
+    const told = describeReport(report, 'en').steps.find(({ step }) => step === 'witnesses')?.text;
+    assert.match(told ?? '', /ADD\/gw1: 2; .*DGSN\/gw1: 3; required of each: 2/);
+    assert.match(String(judge(given, 3)), /^witnesses: \/consumer.* of 2 known witnesses, 3 are required/);
+    assert.match(String(judge(bytes, 1)), /^witnesses: .* of 0 known witnesses, 1 are required/);
+  });
+
+  it('were not asked for where the verifier has no policy, and the words say so', () => {
+    const words = describeReport(unwrap(verifyEvidence(bytes, world.instance.anchor)), 'en');
+    assert.match(words.steps.find(({ step }) => step === 'witnesses')?.text ?? '', /^No witness was required/);
+  });
+
+  it('count once however often they signed, and not at all as strangers, of another tree, or altered', () => {
+    const [first, second] = three as [(typeof three)[0], (typeof three)[0]];
+    const twice = cosigned((note) => first.cosign(textOf(note), AT) + first.cosign(textOf(note), new Date(0)));
+    assert.match(String(judge(twice, 2)), /of 1 known/);
+    const strangers = [aWitness('MA-TEST/GOV/D/gw1/witness'), aWitness(first.name)];
+    assert.match(
+      String(
+        judge(
+          cosigned((note) => linesOf(note, [second, ...strangers])),
+          2,
+        ),
+      ),
+      /of 1 known/,
+    );
+    const foreign = cosigned(() => linesOf(file.provider.checkpoint, three));
+    assert.match(String(judge(foreign, 1)), /^witnesses: .*not one of this text/);
+    const other = (line: string) => line.replace(/(.)(.{9})\n$/, (_, c, rest) => `${c === 'A' ? 'B' : 'A'}${rest}\n`);
+    const altered = cosigned((note) => other(linesOf(note, three)));
+    assert.match(String(judge(altered, 1)), /^witnesses: .*not one of this text/);
+  });
+
+  it('do not count for a log of their own gateway', () => {
+    const own = [aWitness('MA-TEST/GOV/ADD/gw1/witness'), ...three.slice(0, 1)];
+    assert.match(
+      String(
+        judge(
+          cosigned((note) => linesOf(note, own)),
+          2,
+          own,
+        ),
+      ),
+      /consumer.* of 1 known witnesses, 2/,
+    );
+  });
+
+  it('cannot be required in a policy that names a key twice, a log, too few, or another instance', () => {
+    const vkeys = three.map(({ vkey }) => vkey);
+    const key = generateKeyPairSync('ed25519').privateKey;
+    for (const [change, why] of [
+      [{ witnesses: [vkeys[0], vkeys[0]] }, /twice/],
+      [{ witnesses: [openWitness('a', key).vkey, openWitness('b', key).vkey] }, /twice/],
+      [{ witnesses: [world.consumer.log.vkey] }, /key of a log/],
+      [{ required: 4 }, /is 4, of 3/],
+      [{ required: -1 }, /required/],
+      [{ witnesses: [`${vkeys[0]?.slice(0, -4)}AAA=`] }, /witnesses\/0/],
+      [{ more: 1 }, /more|additional/],
+    ] as const) {
+      const given = { v: 1, instance: 'MA-TEST', required: 1, witnesses: vkeys, ...change };
+      const read = parseWitnessPolicy(JSON.stringify(given));
+      assert.match(read.ok ? 'accepted' : read.error.detail, why);
+    }
+    const other = { ...policyOf(1), instance: 'MA-OTHER' };
+    const refused = verifyEvidence(bytes, world.instance.anchor, other);
+    assert.match(refused.ok ? 'accepted' : refused.error.detail, /policy is of MA-OTHER/);
   });
 });
 

@@ -8,13 +8,18 @@ import { type ProvedLedger, proveEntries } from './proofs.ts';
 import { type Records, readRecords } from './records.ts';
 import { type EvidenceParty, type EvidenceRefusal, type EvidenceReport, refuseStep } from './report.ts';
 import { checkSeal } from './seal.ts';
+import { checkWitnesses, type WitnessPolicy } from './witnesses.ts';
 
 /**
- * Decides from a file and the trust anchor alone, without network, clock or database, whether one exchange took
+ * Decides from a file and the trust anchor alone (and the witnesses that one demands, if any), without network, clock or database, whether one exchange took
  * place: this request by this member, answered so by that one, both entered in both members' ledgers. Any change of
  * the file, down to one letter, is refused at the first step that it breaks.
  */
-export function verifyEvidence(bytes: Uint8Array, anchor: TrustAnchor): Result<EvidenceReport, EvidenceRefusal> {
+export function verifyEvidence(
+  bytes: Uint8Array,
+  anchor: TrustAnchor,
+  policy?: WitnessPolicy,
+): Result<EvidenceReport, EvidenceRefusal> {
   const file = readForm(bytes);
   if (!file.ok) return file;
   const keys = readAnchor(file.value, anchor);
@@ -27,10 +32,12 @@ export function verifyEvidence(bytes: Uint8Array, anchor: TrustAnchor): Result<E
   if (!records.ok) return records;
   const ledgers = proveEntries(file.value, parties.value);
   if (!ledgers.ok) return ledgers;
+  const witnesses = checkWitnesses(file.value, parties.value, policy);
+  if (!witnesses.ok) return witnesses;
   const seal = checkSeal(file.value, parties.value);
   if (!seal.ok) return seal;
   const proved = { parties: parties.value, exchange: exchange.value, records: records.value, ledgers: ledgers.value };
-  return ok(reportOf(file.value, proved, seal.value));
+  return ok({ ...reportOf(file.value, proved), witnesses: witnesses.value, seal: seal.value });
 }
 
 function readForm(bytes: Uint8Array): Result<EvidenceFile, EvidenceRefusal> {
@@ -53,7 +60,7 @@ type Proved = {
   readonly ledgers: Readonly<Record<'consumer' | 'provider', ProvedLedger>>;
 };
 
-function reportOf(file: EvidenceFile, proved: Proved, seal: EvidenceReport['seal']): EvidenceReport {
+function reportOf(file: EvidenceFile, proved: Proved): Omit<EvidenceReport, 'witnesses' | 'seal'> {
   const { exchange, records } = proved;
   const { request, response } = exchange;
   const leaves = [records.provider.request, records.provider.response, records.consumer.request];
@@ -75,7 +82,6 @@ function reportOf(file: EvidenceFile, proved: Proved, seal: EvidenceReport['seal
     },
     consumer: partyOf('consumer', file, proved),
     provider: partyOf('provider', file, proved),
-    seal,
   };
 }
 

@@ -67,9 +67,18 @@ function wordsOf(report: EvidenceReport, language: Language): ReportWords {
     status: String(report.status),
     consumer: partyWords(report.consumer, language),
     provider: partyWords(report.provider, language),
+    witnesses: witnessWords(report.witnesses, language),
     sealedBy: textIn(sealer.member.name, language).text,
     sealedAt: at(report.seal.at),
   };
+}
+
+function witnessWords(found: EvidenceReport['witnesses'], language: Language): ReportWords['witnesses'] {
+  if (found.required === 0) return undefined;
+  const [required, consumer, provider] = [found.required, found.consumer, found.provider].map((count) =>
+    formatNumber(count, language),
+  ) as [string, string, string];
+  return { required, consumer, provider };
 }
 
 function partyWords(party: EvidenceParty, language: Language): PartyWords {

@@ -89,13 +89,18 @@ export async function isFolder(path: string): Promise<boolean> {
 }
 
 /** Every file of a folder; says each that proves nothing, and how many do. */
-export async function verifyFolder(folder: string, anchor: string | boolean | undefined): Promise<number> {
+export async function verifyFolder(
+  folder: string,
+  anchor: string | boolean | undefined,
+  witnesses: string | boolean | undefined,
+): Promise<number> {
   if (typeof anchor !== 'string') throw new CommandRefusal('--anchor is needed: the trust anchor of the instance', 2);
   const files = (await readdir(folder)).filter((name) => name.endsWith('.json') && name !== MANIFEST).sort();
   if (files.length === 0) throw new CommandRefusal(`${folder} holds no evidence files`);
+  const policy = typeof witnesses === 'string' ? witnesses : undefined;
   let refused = 0;
   for (const [nth, name] of files.entries()) {
-    const verified = await verifyEvidenceFiles(join(folder, name), anchor).catch((cause: unknown) => {
+    const verified = await verifyEvidenceFiles(join(folder, name), anchor, policy).catch((cause: unknown) => {
       throw new CommandRefusal(cause instanceof Error ? cause.message : String(cause));
     });
     if (!verified.ok) {

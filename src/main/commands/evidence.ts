@@ -13,6 +13,7 @@ export async function evidenceCommand(args: readonly string[]): Promise<number> 
     data: { type: 'string' },
     'database-url': { type: 'string' },
     anchor: { type: 'string' },
+    witnesses: { type: 'string' },
     language: { type: 'string' },
     from: { type: 'string' },
     until: { type: 'string' },
@@ -23,10 +24,10 @@ export async function evidenceCommand(args: readonly string[]): Promise<number> 
   if (action === 'export' && first === undefined && values['out'] !== undefined) return exportPeriod(values);
   if (action === 'export' && first !== undefined && second !== undefined) return exportFile(values, first, second);
   if (action === 'verify' && first !== undefined && (await isFolder(first)))
-    return verifyFolder(first, values['anchor']);
-  if (action === 'verify' && first !== undefined) return verifyFile(first, values['anchor'], values['language']);
+    return verifyFolder(first, values['anchor'], values['witnesses']);
+  if (action === 'verify' && first !== undefined) return verifyFile(first, values);
   throw new CommandRefusal(
-    'use: evidence export ID FILE; evidence export --from … --until … --out FOLDER; evidence verify FILE|FOLDER --anchor FILE',
+    'use: evidence export ID FILE; evidence export --from … --until … --out FOLDER; evidence verify FILE|FOLDER --anchor FILE [--witnesses FILE]',
     2,
   );
 }
@@ -65,16 +66,21 @@ async function exportFromFolder(config: Parameters<typeof openWasl>[0], id: stri
   }
 }
 
-async function verifyFile(path: string, anchor: unknown, language: unknown): Promise<number> {
+async function verifyFile(
+  path: string,
+  { anchor, witnesses, language }: Readonly<Record<string, string | boolean | undefined>>,
+): Promise<number> {
   if (typeof anchor !== 'string')
     throw new CommandRefusal(
       '--anchor is needed: the trust anchor of the instance, from GET /anchor of its registry',
       2,
     );
   const chosen = language === 'ar' || language === 'fr' ? language : 'en';
-  const verified = await verifyEvidenceFiles(path, anchor).catch((cause: unknown) => {
-    throw new CommandRefusal(cause instanceof Error ? cause.message : String(cause));
-  });
+  const verified = await verifyEvidenceFiles(path, anchor, typeof witnesses === 'string' ? witnesses : undefined).catch(
+    (cause: unknown) => {
+      throw new CommandRefusal(cause instanceof Error ? cause.message : String(cause));
+    },
+  );
   if (!verified.ok) {
     process.stderr.write(`refused: ${path}\n`);
     printWords(describeRefusal(verified.error, chosen));

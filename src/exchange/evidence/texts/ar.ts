@@ -50,6 +50,14 @@ export const ar: EvidenceTexts = {
         `القيدان ${w.consumer.requestIndex} و${w.consumer.responseIndex} في ${w.consumer.ledger}، والقيدان ${w.provider.requestIndex} و${w.provider.responseIndex} في ${w.provider.ledger}، مدرجة في السجلين الموقعين.`,
       refused: 'أحد القيود غير مدرج في السجل الذي وقعه صاحبه.',
     },
+    witnesses: {
+      name: 'الشهود',
+      proved: (w) =>
+        w.witnesses === undefined
+          ? 'لم يطلب توقيع أي شاهد، فلم يحتسب أي توقيع من هذا القبيل.'
+          : `عدد الشهود الذين وقعوا رأس ${w.consumer.ledger}: ${w.witnesses.consumer}، ورأس ${w.provider.ledger}: ${w.witnesses.provider}، والمطلوب لكل سجل: ${w.witnesses.required}.`,
+      refused: 'لم يوقع العدد المطلوب من الشهود رأس أحد السجلين، أو أن توقيع أحدهم غير صحيح.',
+    },
     seal: {
       name: 'الختم',
       proved: (w) => `استخرجت ${w.sealedBy} هذا الملف بتاريخ ${w.sealedAt}، ولم يتغير منه أي حرف منذئذ.`,

@@ -50,6 +50,14 @@ export const en: EvidenceTexts = {
         `Entries ${w.consumer.requestIndex} and ${w.consumer.responseIndex} of ${w.consumer.ledger}, and ${w.provider.requestIndex} and ${w.provider.responseIndex} of ${w.provider.ledger}, are in the signed ledgers.`,
       refused: 'An entry is not in the ledger that its owner signed.',
     },
+    witnesses: {
+      name: 'Witnesses',
+      proved: (w) =>
+        w.witnesses === undefined
+          ? 'No witness was required, so no cosignature was counted.'
+          : `Witnesses that cosigned ${w.consumer.ledger}: ${w.witnesses.consumer}; ${w.provider.ledger}: ${w.witnesses.provider}; required of each: ${w.witnesses.required}.`,
+      refused: 'A ledger is not cosigned by as many witnesses as are required, or a cosignature is wrong.',
+    },
     seal: {
       name: 'Seal',
       proved: (w) => `${w.sealedBy} exported this file on ${w.sealedAt}; not one character has changed since.`,

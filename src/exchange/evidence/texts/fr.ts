@@ -54,6 +54,14 @@ export const fr: EvidenceTexts = {
         `Les écritures ${w.consumer.requestIndex} et ${w.consumer.responseIndex} de ${w.consumer.ledger}, ${w.provider.requestIndex} et ${w.provider.responseIndex} de ${w.provider.ledger}, figurent dans les journaux signés.`,
       refused: 'Une écriture ne figure pas dans le journal que son titulaire a signé.',
     },
+    witnesses: {
+      name: 'Témoins',
+      proved: (w) =>
+        w.witnesses === undefined
+          ? 'Aucun témoin n’était exigé : aucune contre-signature n’a été comptée.'
+          : `Témoins ayant contresigné ${w.consumer.ledger} : ${w.witnesses.consumer} ; ${w.provider.ledger} : ${w.witnesses.provider} ; exigés pour chacun : ${w.witnesses.required}.`,
+      refused: 'Un journal n’est pas contresigné par le nombre de témoins exigé, ou une contre-signature est fausse.',
+    },
     seal: {
       name: 'Sceau',
       proved: (w) => `${w.sealedBy} a exporté ce fichier le ${w.sealedAt} ; aucun caractère n’a changé depuis.`,

@@ -22,6 +22,8 @@ export type ReportWords = {
   readonly agreement: string | undefined;
   readonly consumer: PartyWords;
   readonly provider: PartyWords;
+  /** Undefined where the verifier required none. */
+  readonly witnesses: { readonly required: string; readonly consumer: string; readonly provider: string } | undefined;
   readonly sealedBy: string;
   readonly sealedAt: string;
 };

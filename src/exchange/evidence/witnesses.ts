@@ -1,0 +1,87 @@
+import Type from 'typebox';
+import { ok, parseJson, type Result } from '../../kernel/index.ts';
+import { openCheckpoint, parseVkey } from '../../ledger/index.ts';
+import { codeSchema, type ShapeRefusal, shapeParser, shapeRefusal, vkeySchema } from '../trust/model.ts';
+import type { EvidenceFile } from './model.ts';
+import type { Parties } from './parties.ts';
+import { type EvidenceRefusal, type EvidenceReport, refuseStep } from './report.ts';
+
+/**
+ * Whose cosignatures count for whoever verifies, and how many each ledger's checkpoint needs. It is the verifier's
+ * own, never the file's: a file that named its witnesses itself would prove nothing by them (ADR 0009).
+ */
+export type WitnessPolicy = {
+  readonly v: 1;
+  readonly instance: string;
+  readonly required: number;
+  /** Verifier keys of C2SP tlog-cosignature, `NAME+KEYID+BASE64`. */
+  readonly witnesses: readonly string[];
+};
+
+const checkPolicy = shapeParser(
+  Type.Object(
+    {
+      v: Type.Literal(1),
+      instance: codeSchema,
+      required: Type.Integer({ minimum: 0, maximum: 32 }),
+      witnesses: Type.Array(vkeySchema, { maxItems: 32 }),
+    },
+    { additionalProperties: false },
+  ),
+);
+
+/** The policy file, UTF-8 JSON. One key under two names would count twice, so it is refused. */
+export function parseWitnessPolicy(text: string): Result<WitnessPolicy, ShapeRefusal> {
+  const json = parseJson(text, { maxChars: 20_000, maxDepth: 3 });
+  if (!json.ok) return shapeRefusal(json.error.detail);
+  const shape = checkPolicy(json.value);
+  if (!shape.ok) return shape;
+  const { required, witnesses } = shape.value;
+  const keys = new Set<string>();
+  for (const [at, text] of witnesses.entries()) {
+    const key = parseVkey(text);
+    if (!key.ok) return shapeRefusal(`/witnesses/${at} ${key.error.detail}`);
+    if (key.value.kind !== 'cosignature') return shapeRefusal(`/witnesses/${at} is the key of a log, not of a witness`);
+    keys.add(key.value.publicKey.export({ format: 'jwk' }).x ?? '');
+  }
+  if (keys.size !== witnesses.length) return shapeRefusal('/witnesses has one key twice');
+  if (required > witnesses.length) return shapeRefusal(`/required is ${required}, of ${witnesses.length} witnesses`);
+  return ok(shape.value);
+}
+
+/** Each side's checkpoint must bear cosignatures of so many different witnesses. Without a policy none is required. */
+export function checkWitnesses(
+  file: EvidenceFile,
+  parties: Parties,
+  policy: WitnessPolicy | undefined,
+): Result<EvidenceReport['witnesses'], EvidenceRefusal> {
+  if (policy === undefined) return ok({ required: 0, known: 0, consumer: 0, provider: 0 });
+  if (policy.instance !== file.instance) {
+    return refuseStep('witnesses', `the witness policy is of ${policy.instance}, the file of ${file.instance}`);
+  }
+  const consumer = countSide(file, 'consumer', parties, policy);
+  if (!consumer.ok) return consumer;
+  const provider = countSide(file, 'provider', parties, policy);
+  if (!provider.ok) return provider;
+  const { required, witnesses } = policy;
+  return ok({ required, known: witnesses.length, consumer: consumer.value, provider: provider.value });
+}
+
+/** Strangers' lines are passed over; a wrong one in a known witness's name refuses the checkpoint (C2SP signed-note). */
+function countSide(
+  file: EvidenceFile,
+  name: 'consumer' | 'provider',
+  parties: Parties,
+  { required, witnesses }: WitnessPolicy,
+): Result<number, EvidenceRefusal> {
+  const { vkey, name: origin } = parties[name].statement.ledger;
+  // A gateway's own witness says nothing about its own log.
+  const others = witnesses.filter((one) => one.split('+', 1)[0] !== `${parties[name].statement.server}/witness`);
+  const opened = openCheckpoint(file[name].checkpoint, vkey, { witnesses: others });
+  if (!opened.ok) return refuseStep('witnesses', `/${name}/checkpoint ${opened.error.detail}`);
+  const cosigned = opened.value.signatures.filter((one) => one.time !== undefined);
+  const count = new Set(cosigned.map((one) => `${one.name}+${one.keyId}`)).size;
+  if (count >= required) return ok(count);
+  const detail = `/${name}/checkpoint of ${origin} has the cosignatures of ${count} known witnesses, ${required} are required`;
+  return refuseStep('witnesses', detail);
+}
