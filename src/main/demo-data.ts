@@ -104,6 +104,11 @@ export function demoAgreements(key: DemoMember['key'], procedures: readonly Proc
     ['/'],
     { ar: 'القانون رقم 09.08: حق الولوج', fr: 'Loi n° 09-08 : droit d’accès', en: 'Law 09-08: right of access' },
     'Loi 09-08',
+    // The person's request about a use is sent, not asked for.
+    [
+      { method: 'GET', path: '/**' },
+      { method: 'POST', path: '/*/contest' },
+    ],
   );
   return [...forProcedures, usage];
 }
@@ -115,8 +120,8 @@ function agreement(
   fields: readonly string[],
   text: LocalText,
   ref: string,
+  endpoints: Agreement['endpoints'] = [{ method: 'GET', path: '/**' }],
 ): Agreement {
-  const endpoints = [{ method: 'GET', path: '/**' }];
   return {
     id,
     version: 1,

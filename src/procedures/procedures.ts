@@ -5,6 +5,7 @@ import type { PortalRoute, RouteDeps } from './routes/deps.ts';
 import { filingRoutes } from './routes/filing.ts';
 import { paperRoutes } from './routes/papers.ts';
 import { requestRoutes } from './routes/requests.ts';
+import { usageRoutes } from './routes/usage.ts';
 import { type AwaitedFetch, FETCH_JOB, fetchAwaited, resumeAwaited } from './service/fetching.ts';
 import { CLOCK_JOB, sweepClocks } from './service/processing.ts';
 
@@ -16,6 +17,7 @@ export function portalRoutes(deps: RouteDeps): readonly PortalRoute[] {
     ...catalogueRoutes(deps),
     ...filingRoutes(deps),
     ...requestRoutes(deps),
+    ...usageRoutes(deps),
     ...paperRoutes(deps),
     ...agentRoutes(deps),
   ];

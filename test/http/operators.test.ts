@@ -13,6 +13,7 @@ import { operatorRoutes } from '../../src/exchange/operators/routes/api.ts';
 import { operatorPages } from '../../src/exchange/operators/routes/pages.ts';
 import { listEvents } from '../../src/exchange/operators/store/event.ts';
 import { descriptionRoutes } from '../../src/exchange/service/routes.ts';
+import { contestRoutes } from '../../src/exchange/usage/routes.ts';
 import { witnessRoutes } from '../../src/exchange/witness/routes.ts';
 import { invalid } from '../../src/kernel/index.ts';
 import { readEntries } from '../../src/ledger/index.ts';
@@ -58,6 +59,8 @@ const MATRIX: Readonly<Record<string, string>> = {
   'gateway.exchange.read': ALL,
   'gateway.evidence.list': 'security service',
   'gateway.evidence.export': 'security service',
+  'gateway.contest.list': 'security service',
+  'gateway.contest.answer': 'security service',
   'gateway.event-type.list': ALL,
   'gateway.event-type.put': 'service',
   'gateway.event-type.remove': 'service',
@@ -159,6 +162,7 @@ describe('each route, for each role', () => {
         ...descriptionRoutes({} as never),
         ...agreementRoutes({} as never),
         ...witnessRoutes({} as never),
+        ...contestRoutes({} as never),
         ...eventOperatorRoutes({ core: { context: {} } } as never),
         ...pages,
       ];

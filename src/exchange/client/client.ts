@@ -8,6 +8,9 @@ export type ExchangeCall = {
   /** Begins with `/`, percent-encoded. */
   readonly path: string;
   readonly query?: string;
+  /** GET unless told. */
+  readonly method?: 'GET' | 'POST';
+  readonly body?: Json;
   readonly purpose?: string;
   /** Whom the question is about: travels in a header, never in an address of ours. */
   readonly subject?: string;
@@ -55,9 +58,10 @@ async function call(pool: Pool, client: string, input: ExchangeCall): Promise<Re
   const timeoutMs = input.timeoutMs ?? 10_000;
   try {
     const { statusCode, headers, body } = await pool.request({
-      method: 'GET',
+      method: input.method ?? 'GET',
       path: `/r1/${input.service}${input.path}${input.query ?? ''}`,
       headers: headersOf(client, input),
+      body: input.body === undefined ? null : JSON.stringify(input.body),
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
     });
@@ -87,6 +91,7 @@ function headersOf(client: string, input: ExchangeCall): Record<string, string> 
   return {
     'x-road-client': client,
     accept: 'application/problem+json, application/json',
+    ...(input.body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(input.purpose === undefined ? {} : { 'wasl-purpose': input.purpose }),
     ...(input.subject === undefined ? {} : { 'wasl-subject': input.subject }),
     ...(input.userId === undefined ? {} : { 'x-road-userid': input.userId }),

@@ -74,8 +74,8 @@ function answererOf(context: GatewayContext, rights: Rights, inbound: Inbound): 
   if (context.subsystems.has(formatSubsystem(service))) {
     const { method } = inbound.incoming;
     const own = method === 'GET' ? OWN_SERVICES.get(service.service) : undefined;
-    const answers =
-      own ?? partOf(context, { service, method, path: inbound.target.path }) ?? rights.services.get(inbound.service);
+    const part = partOf(context, { service, method, path: inbound.target.path });
+    const answers = part ?? own ?? rights.services.get(inbound.service);
     if (answers !== undefined) return answers;
   }
   throw new Fault('service-unknown', `Unknown service: ${describeService(service)}`);

@@ -2,6 +2,7 @@ import { agreementExtension } from '../agreement/extension.ts';
 import { consoleExtension } from '../console/console.ts';
 import { eventExtension } from '../events/extension.ts';
 import { descriptionRoutes } from '../service/routes.ts';
+import { usageExtension } from '../usage/extension.ts';
 import { witnessExtension } from '../witness/extension.ts';
 import type { OpenExtension } from './extension.ts';
 import { gatewayRoutes } from './operator.ts';
@@ -20,5 +21,6 @@ export const EXTENSIONS: readonly OpenExtension[] = [
   witnessExtension,
   agreementExtension,
   eventExtension,
+  usageExtension,
   consoleExtension,
 ];

@@ -7,4 +7,5 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   'exchange-agreement',
   'exchange-console',
   'exchange-events',
+  'exchange-usage',
 ];

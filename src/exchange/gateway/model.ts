@@ -78,6 +78,8 @@ export type PartMessage = {
   readonly method: string;
   readonly path: string;
   readonly query: string;
+  /** The person that it is about, empty where it names none. */
+  readonly subject: string;
   readonly body: Buffer;
   readonly agreement: Agreement | undefined;
   readonly purpose: string | undefined;

@@ -139,9 +139,10 @@ export function ofPart(part: PartService): OwnService {
   return {
     needsAgreement: part.needsAgreement,
     async answer(_context, _rights, { client, service, exchange, incoming, target }, under) {
-      const { method } = incoming;
       const { path, query } = target;
-      return part.answer({ client, service, exchange, method, path, query, body: await wholeBody(incoming), ...under });
+      const subject = lastOf(incoming.headers, 'wasl-subject') ?? '';
+      const asked = { client, service, exchange, method: incoming.method, path, query, subject };
+      return part.answer({ ...asked, body: await wholeBody(incoming), ...under });
     },
   };
 }

@@ -210,6 +210,18 @@ export const FAULTS = {
     'The quota of the agreement is used up',
     'Wait for the next period, or agree on more.',
   ),
+  'usage-unknown': fault(
+    404,
+    'InvalidRequest',
+    'There is no such use of this person’s data',
+    'Ask findUsage for the list; only what is about the person in Wasl-Subject is found.',
+  ),
+  'contest-malformed': fault(
+    422,
+    'InvalidRequest',
+    'The contest cannot be taken',
+    'Send the reason and the words as the detail says.',
+  ),
   'event-not-subscribed': fault(
     404,
     'UnknownService',

@@ -38,6 +38,7 @@ export const OPERATOR_EVENTS = {
   ),
   'trust.refreshed': t('طلب لائحة الثقة', 'Liste de confiance demandée', 'Trust list asked for'),
   'evidence.verified': t('التحقق من دليل', 'Preuve vérifiée', 'Evidence of an exchange verified'),
+  'contest.answered': t('الجواب على اعتراض', 'Réponse à une contestation', 'Contest of a person answered'),
   'event-type.put': t('إضافة نوع أحداث أو تعديله', 'Type d’événement ajouté ou modifié', 'Event type added or changed'),
   'event-type.removed': t('حذف نوع أحداث', 'Type d’événement retiré', 'Event type removed'),
   'event-subscriber.ended': t(

@@ -23,6 +23,8 @@ export const PERMISSIONS = {
   'agreements.change': ['service-administrator'],
   'agreements.sign': ['security-officer'],
   'events.change': ['service-administrator'],
+  /** What persons write about uses of their data, and the member's answer. */
+  'contests.answer': ['security-officer', 'service-administrator'],
   'keys.change': ['security-officer'],
   /** The registry's keys, authorities, witnesses and what other registries it trusts. */
   'trust.change': ['security-officer'],

@@ -4,14 +4,12 @@ import { type Attempt, attemptOf } from '../pages/attempt.ts';
 import { completionPage } from '../pages/completion.ts';
 import { requestPath } from '../pages/filing.ts';
 import { requestPage, requestsPage, withdrawPage } from '../pages/request.ts';
-import { usagePage } from '../pages/usage.ts';
 import { completionFields, readCompletion } from '../rules/completion.ts';
 import type { Refusal } from '../rules/refusal.ts';
 import { loadDossier } from '../service/change.ts';
 import { fetchedDocuments } from '../service/fetching.ts';
 import { appealOwn, completeOwn, dossiersOf, withdrawOwn } from '../service/filing.ts';
 import { keepUploads, type Received, receiveUploads } from '../service/uploading.ts';
-import { whoUsedMyData } from '../service/usage.ts';
 import { issuedOf } from '../service/verifying.ts';
 import { findEvents } from '../store/dossier.ts';
 import { refusalText } from '../texts/domain/index.ts';
@@ -60,20 +58,6 @@ export function requestRoutes(deps: RouteDeps): readonly PortalRoute[] {
       audit: 'withdrawn',
       url: '/:language/requests/:id/withdraw',
       handle: async (request) => withdraw(deps, request),
-    },
-    {
-      ...read,
-      id: 'usage.show',
-      rate: 'form',
-      url: '/:language/data-use',
-      handle: async (request) =>
-        html(
-          usagePage(
-            frameOf(deps, request),
-            await whoUsedMyData(deps, actorOf(deps, request)),
-            deps.catalogue.published,
-          ),
-        ),
     },
   ];
 }

@@ -17,6 +17,8 @@ export type Actor = {
 export type CallExchange = (input: {
   readonly service: string;
   readonly path: string;
+  readonly method?: 'GET' | 'POST';
+  readonly body?: Json;
   readonly purpose?: string;
   readonly subject?: string;
   readonly issue?: string;
