@@ -72,6 +72,35 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
         tls: { key: from.keys.tlsKeyPem, cert: from.keys.tlsCertPem },
       });
 
+    it('stays in force until its next version is signed by both, and ends with it', async () => {
+      const sign = async (version: number) => {
+        assert.equal((await operator(all.provider, `agreements/next/versions/${version}/sign`, 'POST')).status, 200);
+        const offer = await until(async () =>
+          (await offersOf(all.consumer)).find((one) => one.agreement === 'next' && one.version === version),
+        );
+        const key = { provider: offer.provider, agreement: 'next', version };
+        assert.equal((await operator(all.consumer, 'offers/sign', 'POST', key)).status, 200);
+      };
+      const statusOf = async (version: number) =>
+        (
+          (await operator(all.provider, `agreements/next/versions/${version}`)).body as {
+            agreement: { status: string };
+          }
+        ).agreement.status;
+      await operator(all.provider, 'agreements', 'PUT', anAgreement({ id: 'next', version: 1 }));
+      await sign(1);
+      await until(async () => ((await call('next')) === 200 ? true : undefined));
+      await operator(all.provider, 'agreements', 'PUT', anAgreement({ id: 'next', version: 2, fields: ['/name'] }));
+      assert.deepEqual([await call('next'), await statusOf(1)], [200, 'active']);
+      await operator(all.provider, 'agreements/next/status', 'PUT', { status: 'suspended' });
+      assert.equal(await call('next'), 403);
+      await operator(all.provider, 'agreements/next/status', 'PUT', { status: 'active' });
+      assert.equal(await call('next'), 200);
+      await sign(2);
+      await until(async () => ((await statusOf(1)) === 'ended' ? true : undefined));
+      assert.deepEqual([await call('next'), await statusOf(2)], [200, 'active']);
+    });
+
     it('is in force when both have, and not before', async () => {
       await operator(all.provider, 'agreements', 'PUT', anAgreement({ id: 'both', version: 1 }));
       assert.equal(await call('both'), 403);

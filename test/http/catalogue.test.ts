@@ -53,7 +53,7 @@ onEachDatabase([...REGISTRY_MIGRATIONS, ...GATEWAY_MIGRATIONS], (_name, open) =>
       assert.ok(described.ok);
       await rights.describeService(SERVICE, described.value);
       const publisher = openServicePublisher({
-        ...{ registryUrl: url, server: all.provider.server, signKey: key, log: silentLog, everyMs: 20 },
+        ...{ registryUrl: url, server: all.provider.server, signKey: async () => key, log: silentLog, everyMs: 20 },
         services: () => rights.current().services.values(),
         clock: () => new Date(),
       });

@@ -1,5 +1,6 @@
 import { conflict, forbidden, invalid, type Json, notFound, type Result, unavailable } from '../../kernel/index.ts';
 import type { GatewayCore } from '../gateway/extension.ts';
+import { endReplaced } from '../gateway/store.ts';
 import { gatewayOf, type KnownGateway, trustView } from '../gateway/trust-view.ts';
 import { type Agreement, GROUP } from '../message/agreement.ts';
 import type { Acting } from '../operators/audit.ts';
@@ -30,6 +31,7 @@ export async function signAsProvider(core: GatewayCore, id: string, version: num
     if (!(await store.insertSignature(tx, agreement, 'provider', jws, context.clock()))) {
       throw conflict(`Version ${version} of the agreement ${id} is signed by this member already.`);
     }
+    await endReplaced(tx, id);
     // In the same transaction: a crash leaves both, or the operator signs again.
     if (peer !== undefined) await store.insertDelivery(tx, peer.statement.server, jws, context.clock());
     await acting.record(tx, id, { version });
@@ -101,7 +103,10 @@ async function receiveSignature(core: GatewayCore, caller: KnownGateway, documen
       { field: '/', message: 'is not the agreement that was offered' },
     ]);
   }
-  await store.insertSignature(context.db.read, own, 'client', jws, context.clock());
+  await context.db.transaction(async (tx) => {
+    await store.insertSignature(tx, own, 'client', jws, context.clock());
+    await endReplaced(tx, id);
+  });
   await rights.reload();
 }
 

@@ -88,7 +88,8 @@ export async function openRights(db: Database, areSignaturesRequired = false): P
       await reload();
     },
     removeService: (service, also = nothing) => changed((tx) => removeService(tx, service), also),
-    addAgreement: (agreement, also = nothing) => changed((tx) => insertAgreement(tx, agreement), also),
+    addAgreement: (agreement, also = nothing) =>
+      changed((tx) => insertAgreement(tx, agreement, areSignaturesRequired), also),
     setStatus: (id, status, also = nothing) => changed((tx) => setAgreementStatus(tx, id, status), also),
     reload,
     close: () => clearInterval(timer),

@@ -247,21 +247,28 @@ export async function listAgreements(tx: Tx): Promise<readonly Agreement[]> {
   }));
 }
 
-/** As ID/VERSION: those that both members have signed; with a group there is no other side, and the provider's is enough. */
+/** Of `exchange_agreement one`: both members have signed; with a group there is no other side, and the provider's is enough. */
+const isFullySigned = sql`(exists (
+    select from agreement_signature where agreement = one.id and version = one.version and party = 'provider')
+  and (one.client like 'GROUP:%' or exists (
+    select from agreement_signature where agreement = one.id and version = one.version and party = 'client')))`;
+
+/** As ID/VERSION. */
 export async function listFullySigned(tx: Tx): Promise<ReadonlySet<string>> {
   const found = await sql<{ key: string }>`
-    select one.id || '/' || one.version as key from exchange_agreement one
-    where exists (
-        select from agreement_signature where agreement = one.id and version = one.version and party = 'provider')
-      and (one.client like 'GROUP:%' or exists (
-        select from agreement_signature where agreement = one.id and version = one.version and party = 'client'))`.execute(
-    tx,
-  );
+    select one.id || '/' || one.version as key from exchange_agreement one where ${isFullySigned}`.execute(tx);
   return new Set(found.rows.map((row) => row.key));
 }
 
-/** The versions before it end with it. False where this version stands already; a conflict (409) below a later one. */
-export async function insertAgreement(tx: Tx, one: Agreement): Promise<boolean> {
+/** With the last signature on a version, those before it end: at no moment is there none in force. */
+export async function endReplaced(tx: Tx, id: string): Promise<void> {
+  await sql`
+    update exchange_agreement set status = 'ended' where id = ${id} and status <> 'ended' and version < (
+      select max(version) from exchange_agreement one where id = ${id} and ${isFullySigned})`.execute(tx);
+}
+
+/** The versions before it end with it, unless it counts only once it is signed (`endReplaced`). False where this version stands already; a conflict (409) below a later one. */
+export async function insertAgreement(tx: Tx, one: Agreement, isSignedLater = false): Promise<boolean> {
   const known = await sql`select from exchange_agreement where id = ${one.id} and version = ${one.version}`.execute(tx);
   if (known.rows.length > 0) return false;
   const later = await sql`select from exchange_agreement where id = ${one.id} and version > ${one.version}`.execute(tx);
@@ -269,7 +276,9 @@ export async function insertAgreement(tx: Tx, one: Agreement): Promise<boolean> 
     throw conflict(`The agreement ${one.id} has a later version than ${one.version}; send the one after it.`);
   }
   // Whatever state the new one has: an earlier version that stayed active below it could no longer be stopped.
-  await sql`update exchange_agreement set status = 'ended' where id = ${one.id} and status <> 'ended'`.execute(tx);
+  if (!isSignedLater) {
+    await sql`update exchange_agreement set status = 'ended' where id = ${one.id} and status <> 'ended'`.execute(tx);
+  }
   await sql`
     insert into exchange_agreement (id, version, client, service, endpoints, purposes, legal_basis, fields,
       valid_from, valid_until, status, terms)
@@ -298,13 +307,11 @@ export async function takeQuota(tx: Tx, agreement: string, period: string, lot: 
   return got;
 }
 
-/** The newest version's. False when there is none, or it has ended: what has ended does not come back. */
+/** Of every version that has not ended. False when there is none: what has ended does not come back. */
 export async function setAgreementStatus(tx: Tx, id: string, status: Agreement['status']): Promise<boolean> {
   const changed = await sql`
     update exchange_agreement set status = ${status} where id = ${id} and status <> 'ended'
-      and (${status} <> 'active' or version = (select max(version) from exchange_agreement where id = ${id}))`.execute(
-    tx,
-  );
+`.execute(tx);
   return Number(changed.numAffectedRows ?? 0) > 0;
 }
 

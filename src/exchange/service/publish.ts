@@ -9,7 +9,8 @@ export type PublisherOptions = {
   readonly registryUrl: string;
   /** INSTANCE/CLASS/MEMBER/SERVERCODE */
   readonly server: string;
-  readonly signKey: KeyObject;
+  /** Asked at each turn: a renewal on the disk counts before this process has the new keys. */
+  readonly signKey: () => Promise<KeyObject>;
   readonly services: () => Iterable<ServiceEntry>;
   readonly clock: Clock;
   readonly log: Log;
@@ -34,7 +35,13 @@ export function openServicePublisher(options: PublisherOptions): ServicePublishe
     if (state === told) return;
     const { server, clock, signKey, registryUrl } = options;
     const issuedAt = clock().toISOString();
-    const listing = signListing(signKey, { v: 1, instance: server.split('/', 1)[0] ?? '', server, issuedAt, services });
+    const listing = signListing(await signKey(), {
+      v: 1,
+      instance: server.split('/', 1)[0] ?? '',
+      server,
+      issuedAt,
+      services,
+    });
     const answer = await callRegistry(registryUrl, '/services', { listing });
     if (answer.status === 200) told = state;
     else options.log.warn('services.not-published', { status: answer.status });

@@ -104,7 +104,8 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
     log,
   });
   const publisher = openServicePublisher({
-    ...{ registryUrl, server: own.server, signKey: keys.signKey, clock, log },
+    ...{ registryUrl, server: own.server, clock, log },
+    signKey: async () => ((await loadGatewayKeys(dir)) ?? keys).signKey,
     services: () => gateway.rights.current().services.values(),
   });
   return {
