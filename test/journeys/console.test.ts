@@ -5,7 +5,7 @@ import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import type { OperatorRole } from '../../src/exchange/operators/model.ts';
 import { axeViolations, DESK, findChromium, launchChromium, PHONE, sidewaysScroll } from '../support/chromium.ts';
 import { openOnPglite } from '../support/database.ts';
-import { CLIENT, SERVICE, sendRaw, startExchange, type TestExchange } from '../support/gateways.ts';
+import { anAgreement, CLIENT, SERVICE, sendRaw, startExchange, type TestExchange } from '../support/gateways.ts';
 import { addAuthenticator } from '../support/passkey.ts';
 
 /** The operator's console of a gateway in a real browser: a passkey once with script, everything else without. */
@@ -112,6 +112,44 @@ describe('the console in a browser', { skip }, () => {
       page.getByRole('link', { name: 'Extraire le fichier de preuve' }).click(),
     ]);
     assert.equal(await download.failure(), null);
+    await context.close();
+  });
+
+  test('an operator answers what a person contests, once, without script', async () => {
+    const usage = `${SERVICE.split('/').slice(0, 4).join('/')}/findUsage`;
+    await exchange.provider.gateway.rights.addAgreement(
+      anAgreement({ id: 'usage', service: usage, fields: ['/'], endpoints: [{ method: '*', path: '/**' }] }),
+    );
+    const headers = [
+      ['x-road-client', CLIENT],
+      ['wasl-subject', 'AB123'],
+      ['content-type', 'application/json'],
+    ] as const;
+    const send = (path: string, body?: string) =>
+      sendRaw(exchange.consumer.gateway.url, {
+        path: `/r1/${path}`,
+        headers,
+        method: body === undefined ? 'GET' : 'POST',
+        ...(body === undefined ? {} : { body }),
+      });
+    const id = (await send(`${SERVICE}/one`)).headers['x-road-request-id'];
+    const words = 'لم أطلب أي شهادة في هذا التاريخ';
+    const opened = await send(`${usage}/${id}/contest`, JSON.stringify({ reason: 'not-mine', words }));
+    const { number } = JSON.parse(opened.text) as { number: string };
+    const { context, page } = await open({ hasScript: false });
+    await page.goto(`${origin}/ar/console`);
+    await page.locator('[data-need=contests-wait] a').click();
+    await page.getByRole('link', { name: number }).click();
+    await page.getByText(words).waitFor();
+    await page.getByRole('button', { name: 'إرسال الجواب' }).click();
+    assert.equal(await page.locator('.field-wrong').count(), 2);
+    await page.getByLabel('مقبول').check();
+    await page.getByLabel('الجواب', { exact: false }).last().fill('صحيح، وقد أوقفنا هذا الاستعمال.');
+    await page.getByRole('button', { name: 'إرسال الجواب' }).click();
+    await page.getByText('أوقفنا').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'إرسال الجواب' }).count(), 0);
+    const own = JSON.parse((await send(`${usage}/contests`)).text) as { contests: { state: string }[] };
+    assert.equal(own.contests[0]?.state, 'upheld');
     await context.close();
   });
 
@@ -247,6 +285,8 @@ describe('the console in a browser', { skip }, () => {
       '/services',
       `/services/one?service=${encodeURIComponent(SERVICE)}`,
       '/services/new',
+      '/contests',
+      '/contests/1',
       '/operators',
       '/tokens',
       '/audit',

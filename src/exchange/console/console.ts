@@ -6,6 +6,7 @@ import type { House } from '../operators/pages/frame.ts';
 import type { ConsoleDeps } from './deps.ts';
 import { agreementPages } from './routes/agreements.ts';
 import { chartRoutes } from './routes/charts.ts';
+import { contestPages } from './routes/contests.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { servicePages } from './routes/services.ts';
 import { mountLive, trafficRoutes } from './routes/traffic.ts';
@@ -39,6 +40,7 @@ export function consoleRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
     ...chartRoutes(deps),
     ...servicePages(deps),
     ...agreementPages(deps),
+    ...contestPages(deps),
     ...trustRoutes(deps),
   ];
 }
@@ -53,6 +55,7 @@ function houseOf(server: string): House {
       { path: '/console/charts', text: menuTexts.charts },
       { path: '/console/services', text: menuTexts.services },
       { path: '/console/agreements', text: menuTexts.agreements },
+      { path: '/console/contests', text: menuTexts.contests },
       { path: '/console/trust', text: menuTexts.trust },
     ],
   };

@@ -65,3 +65,9 @@ export async function answerContest(
     where id = ${id} and state = 'open'`.execute(tx);
   return Number(answered.numAffectedRows ?? 0) > 0;
 }
+
+export async function countOpenContests(tx: Tx): Promise<number> {
+  const found = await sql<{ open: number }>`
+    select count(*) as open from usage_contest where state = 'open'`.execute(tx);
+  return found.rows[0]?.open ?? 0;
+}

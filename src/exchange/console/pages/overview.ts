@@ -97,6 +97,8 @@ function wordsOf(
       return { text: texts.agreementEnds(need.id, at(need.expiresAt)), href: `/agreements/${need.id}`, weight: 'soon' };
     case 'agreement-waits':
       return { text: texts.agreementWaits(need.id), weight: 'soon' };
+    case 'contests-wait':
+      return { text: texts.contestsWait(count(need.count)), href: '/contests', weight: 'soon' };
     case 'service-disabled':
       return { text: texts.disabled(need.service), href: '/services', weight: 'toKnow' };
     case 'failures':

@@ -11,6 +11,7 @@ function facts(parts: Partial<Facts> = {}): Facts {
     certificates: [{ name: 'tls', expiresAt: days(200) }],
     agreements: [],
     waiting: [],
+    openContests: 0,
     services: [],
     traffic: { answered: 100, failed: 0, refused: 0 },
     ...parts,

@@ -6,6 +6,7 @@ export type Need =
   | { readonly kind: 'certificate-expires'; readonly name: CertificateName; readonly expiresAt: Date }
   | { readonly kind: 'agreement-expires'; readonly id: string; readonly expiresAt: Date }
   | { readonly kind: 'agreement-waits'; readonly id: string }
+  | { readonly kind: 'contests-wait'; readonly count: number }
   | { readonly kind: 'service-disabled'; readonly service: string }
   | { readonly kind: 'failures'; readonly count: number; readonly of: number };
 
@@ -18,6 +19,8 @@ export type Facts = {
   readonly certificates: readonly { readonly name: CertificateName; readonly expiresAt: Date }[];
   readonly agreements: readonly { readonly id: string; readonly status: string; readonly validUntil: Date }[];
   readonly waiting: readonly string[];
+  /** Of persons, without an answer. */
+  readonly openContests: number;
   readonly services: readonly { readonly service: string; readonly enabled: boolean }[];
   /** Of the last hour. */
   readonly traffic: { readonly answered: number; readonly failed: number; readonly refused: number };
@@ -38,6 +41,7 @@ export function needsOf(facts: Facts, now: Date): readonly Need[] {
     ...(failed > 0 && failed * 10 > failed + answered
       ? [{ kind: 'failures', count: failed, of: failed + answered } as const]
       : []),
+    ...(facts.openContests > 0 ? [{ kind: 'contests-wait', count: facts.openContests } as const] : []),
     ...facts.waiting.map((id): Need => ({ kind: 'agreement-waits', id })),
     ...facts.agreements
       .filter((one) => one.status === 'active' && isSoon(one.validUntil) && one.validUntil > now)

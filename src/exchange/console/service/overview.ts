@@ -3,6 +3,7 @@ import { type Language, textIn } from '../../../kernel/index.ts';
 import { openCheckpoint, readCheckpoint } from '../../../ledger/index.ts';
 import { listOffers } from '../../agreement/store.ts';
 import type { GatewayContext } from '../../gateway/model.ts';
+import { countOpenContests } from '../../usage/store.ts';
 import type { ConsoleDeps } from '../deps.ts';
 import type { Overview } from '../pages/overview.ts';
 import { addLatencies, percentile } from '../rules/latency.ts';
@@ -31,6 +32,7 @@ export async function readOverview(deps: ConsoleDeps, language: Language): Promi
     certificates: own === undefined ? [] : certificatesOf(own),
     agreements: agreements.map(({ id, status, validUntil }) => ({ id, status, validUntil: new Date(validUntil) })),
     waiting: (await listOffers(context.db.read)).filter((one) => one.clientJws === null).map((one) => one.agreement),
+    openContests: await countOpenContests(context.db.read),
     services: [...services.values()],
     traffic: hour,
   };

@@ -9,6 +9,7 @@ export const menuTexts = {
   charts: t('المبيانات', 'Graphiques', 'Charts'),
   services: t('الخدمات', 'Services', 'Services'),
   agreements: t('الاتفاقيات', 'Conventions', 'Agreements'),
+  contests: t('الاعتراضات', 'Contestations', 'Contests'),
   trust: t('الثقة والشهادات', 'Confiance et certificats', 'Trust and certificates'),
 };
 
@@ -49,6 +50,12 @@ export const overviewTexts = {
       `الاتفاقية ${id} تنتظر توقيعكم`,
       `La convention ${id} attend votre signature`,
       `The agreement ${id} waits for your signature`,
+    ),
+  contestsWait: (count: string) =>
+    t(
+      `اعتراضات تنتظر جوابكم: ${count}`,
+      `Contestations sans réponse : ${count}`,
+      `Contests without an answer: ${count}`,
     ),
   disabled: (service: string) =>
     t(`الخدمة ${service} متوقفة`, `Le service ${service} est arrêté`, `The service ${service} is disabled`),
