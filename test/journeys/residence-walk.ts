@@ -184,4 +184,25 @@ export async function collect(walk: Walk, request: string): Promise<void> {
   const shown = (await page.locator('main').textContent()) ?? '';
   assert.doesNotMatch(shown, /annexe-administrative|\/birthDate|fullName/, 'no code stands where words should');
   assert.ok((await page.locator('main tbody tr').count()) >= 3, 'two exchanges and the agent’s look are told');
+  await contestUse(walk);
+}
+
+/** The proof of a use is a file, and a contest of it stands in the list with its number, once it has a reason. */
+async function contestUse(walk: Walk): Promise<void> {
+  const { page } = walk;
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.locator('main a[href$="/proof"]').first().click(),
+  ]);
+  assert.match(await readFile(await download.path(), 'utf8'), /"format":"wasl-evidence\/1"/);
+  await page.locator('main a[href$="/contest"]').first().click();
+  await walk.look(page, 'contest');
+  await press(page, 'main form button');
+  assert.equal(await page.locator('.field-wrong').count(), 1, 'a reason must be chosen');
+  await walk.look(page, 'contest-refused');
+  await page.locator('input[value=wrong-purpose]').check();
+  await page.locator('textarea[name=words]').fill('لم أطلب هذه الوثيقة');
+  await press(page, 'main form button');
+  assert.equal(await page.locator('main .tag-amber').count(), 1, 'the contest waits for an answer');
+  await walk.look(page, 'contested');
 }
