@@ -25,22 +25,29 @@ function unescapePointer(part: string): string {
   return part.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
-/** What of `body` the tree names; all else is left out. Objects keep their shape, arrays their order. */
+/**
+ * What of `body` the tree names; all else is left out, also items of a list that hold nothing of it. Members and items
+ * keep their order. Of a member that stands twice in the text the last one is read, as everywhere: only that one leaves.
+ */
 export function minimise(body: Json, tree: FieldTree): Json {
+  return keptOf(body, tree) ?? null;
+}
+
+/** Undefined where nothing of it was agreed on: a plain value under a deeper path, which names members of it. */
+function keptOf(body: Json, tree: FieldTree): Json | undefined {
   if (tree.whole) return body;
   if (Array.isArray(body)) {
     const each = tree.members.get('*');
-    return each === undefined ? [] : (body as readonly Json[]).map((item) => minimise(item, each));
+    if (each === undefined) return [];
+    return (body as readonly Json[]).map((item) => keptOf(item, each)).filter((item) => item !== undefined);
   }
-  if (!isObject(body)) return null;
+  if (!isObject(body)) return undefined;
   // Without a prototype: a member called __proto__ stays a member.
   const kept: Record<string, Json> = Object.create(null);
-  for (const [name, subtree] of tree.members) {
-    if (!Object.hasOwn(body, name)) continue;
-    const value = body[name] as Json;
-    // A plain value under a deeper path was not agreed on: the path names members of it.
-    if (!subtree.whole && !isObject(value) && !Array.isArray(value)) continue;
-    kept[name] = minimise(value, subtree);
+  for (const [name, value] of Object.entries(body)) {
+    const subtree = tree.members.get(name);
+    const left = subtree === undefined ? undefined : keptOf(value, subtree);
+    if (left !== undefined) kept[name] = left;
   }
   return kept;
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { consistencyProof, openCheckpoint, readCheckpoint } from '../../ledger/index.ts';
 import type { GatewayCore } from '../gateway/extension.ts';
 import { isInForce, type KnownGateway, type TrustView, trustView } from '../gateway/trust-view.ts';
@@ -28,12 +29,15 @@ export async function showToWitnesses(core: GatewayCore): Promise<void> {
   }
 }
 
+/** Each log's own few, the same in every process: were they the first of the list, these would witness for everybody. */
 function witnessesOf({ context }: GatewayCore, view: TrustView): readonly KnownGateway[] {
   const now = context.clock();
   return [...view.byTls.values()]
     .filter((one) => one.statement.server !== context.server && isInForce(one, now))
-    .sort((a, b) => (a.statement.server < b.statement.server ? -1 : 1))
-    .slice(0, MOST_WITNESSES);
+    .map((one) => ({ one, rank: hash('sha256', `${context.server} ${one.statement.server}`) }))
+    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+    .slice(0, MOST_WITNESSES)
+    .map(({ one }) => one);
 }
 
 type Shown = { readonly checkpoint: string; readonly size: number; readonly known: Cosignature | undefined };
@@ -41,13 +45,17 @@ type Shown = { readonly checkpoint: string; readonly size: number; readonly know
 async function show(core: GatewayCore, view: TrustView, gateway: KnownGateway, shown: Shown): Promise<void> {
   const { context } = core;
   const vkey = shown.known?.vkey ?? (await ask(core, view, gateway, 'GET', '/vkey', '')).text.trim();
-  let old = shown.known?.size ?? 0;
-  let answer = await offer(core, view, gateway, shown, old);
-  if (answer.status === 409 && /^\d{1,16}\n?$/.test(answer.text)) {
-    old = Number(answer.text);
-    if (old <= shown.size) answer = await offer(core, view, gateway, shown, old);
+  let offered = shown.known?.size ?? 0;
+  let answer = await offer(core, view, gateway, shown, offered);
+  const held = heldSize(answer);
+  if (held !== undefined && held <= shown.size) {
+    offered = held;
+    answer = await offer(core, view, gateway, shown, offered);
   }
   if (answer.status === 200) return keepLine(core, gateway, vkey, shown, answer.text);
+  // Away, busy, or it does not know us yet: that says nothing about the log.
+  if (answer.status !== 409 && answer.status !== 422) throw new Error(`it answered ${answer.status}`);
+  if (await hasMovedOn(core, offered, heldSize(answer))) return;
   // It holds more of our log than we do, or another tree: our database was put back, or somebody else signs with our key.
   const detail = { status: answer.status, answer: answer.text.slice(0, 500), checkpoint: shown.checkpoint };
   const raised = await raiseAlarm(
@@ -58,6 +66,18 @@ async function show(core: GatewayCore, view: TrustView, gateway: KnownGateway, s
     context.clock(),
   );
   if (raised) context.log.error('witness.refused-us', { witness: gateway.statement.server, status: answer.status });
+}
+
+/** What a witness says that it holds, where it refuses the old size that it was offered. */
+function heldSize(answer: { readonly status: number; readonly text: string }): number | undefined {
+  return answer.status === 409 && /^\d{1,16}\n?$/.test(answer.text) ? Number(answer.text) : undefined;
+}
+
+/** Another process of this gateway has shown it a newer checkpoint meanwhile; our log is looked at anew to know. */
+async function hasMovedOn({ context }: GatewayCore, offered: number, held: number | undefined): Promise<boolean> {
+  if (held === undefined || held === offered) return false;
+  const newest = openCheckpoint(await readCheckpoint(context.db.read, context.ledger.name), context.ledger.signer.vkey);
+  return newest.ok && held <= newest.value.size;
 }
 
 async function offer(core: GatewayCore, view: TrustView, gateway: KnownGateway, shown: Shown, old: number) {
