@@ -19,7 +19,7 @@ import {
   typeOf,
   until,
 } from '../support/events.ts';
-import { CLIENT, startExchange, type TestExchange } from '../support/gateways.ts';
+import { anAgreement, CLIENT, sendRaw, startExchange, type TestExchange } from '../support/gateways.ts';
 import { startWebhook, type TestWebhook } from '../support/webhook.ts';
 
 onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
@@ -262,6 +262,19 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
         kept.rows.map((row) => row.messages),
         [1, 2],
       );
+      const usage = `${PUBLISHER}/findUsage`;
+      await all.provider.gateway.rights.addAgreement(anAgreement({ id: 'usage', service: usage, fields: ['/'] }));
+      const answer = await sendRaw(all.consumer.gateway.url, {
+        path: `/r1/${usage}`,
+        headers: [
+          ['x-road-client', CLIENT],
+          ['wasl-subject', 'AB123'],
+        ],
+      });
+      const { usages } = JSON.parse(answer.text) as { usages: Record<string, unknown>[] };
+      assert.equal(usages.length, 2);
+      const { client, service, agreement, fields } = usages[0] ?? {};
+      assert.deepEqual([client, service, agreement, fields], [CLIENT, typeOf(MOVED), `events-${MOVED}`, ['/city']]);
     });
 
     it('wait while their agreement is suspended, and go on under its next version’s fields', async () => {

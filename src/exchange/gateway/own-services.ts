@@ -39,7 +39,23 @@ const findUsage: OwnService = {
   },
 };
 
-function usageOf(context: GatewayContext, rights: Rights, record: MessageRecord): Json {
+const INBOX = '/receiveEvents';
+
+/** An event that was handed on, as what it is to the person: the subscriber had the data, of that event type. */
+function asUse(rights: Rights, record: MessageRecord): MessageRecord {
+  if (!record.service.endsWith(INBOX)) return record;
+  const id = /^"wasl-agreement": (.+)$/m.exec(record.base)?.[1];
+  const agreement = rights.agreements
+    .filter((one) => one.id === id && Date.parse(one.validFrom) <= record.at.getTime())
+    .toSorted((a, b) => b.version - a.version)[0];
+  const client = record.service.slice(0, -INBOX.length);
+  if (agreement === undefined) return { ...record, client };
+  const { version: agreementVersion, service } = agreement;
+  return { ...record, client, service, agreement: agreement.id, agreementVersion };
+}
+
+function usageOf(context: GatewayContext, rights: Rights, kept: MessageRecord): Json {
+  const record = asUse(rights, kept);
   const agreement = rights.agreements.find(
     (one) => one.id === record.agreement && one.version === record.agreementVersion,
   );

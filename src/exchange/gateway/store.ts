@@ -184,14 +184,23 @@ export async function listAnswered(
 
 export type Usages = { readonly total: number; readonly newest: readonly MessageRecord[] };
 
-/** Answers about one person that left this gateway, newest first. Asking who asked is not among them. */
+/** Answers and events about one person that left this gateway, newest first. Asking who asked is not among them. */
 export async function listUsages(tx: Tx, subject: Buffer, limit: number): Promise<Usages> {
   const about = tables<Tables>(tx)
     .selectFrom('exchange_message')
     .where('subject_hash', '=', subject)
-    .where('side', '=', 'provider')
-    .where('kind', '=', 'response')
-    .where('service', 'not like', '%/findUsage');
+    .where((is) =>
+      is.or([
+        is.and([
+          is('side', '=', 'provider'),
+          is('kind', '=', 'response'),
+          is('service', 'not like', '%/findUsage'),
+          is('service', 'not like', '%/receiveEvents'),
+        ]),
+        // An event about the person leaves in the request.
+        is.and([is('side', '=', 'consumer'), is('kind', '=', 'request'), is('service', 'like', '%/receiveEvents')]),
+      ]),
+    );
   const rows = await about.selectAll().orderBy('at', 'desc').limit(limit).execute();
   const total = await about.select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirst();
   return { total: total?.count ?? rows.length, newest: rows.map((row) => fromRow(row).record) };
