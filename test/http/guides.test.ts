@@ -153,6 +153,17 @@ describe('the guides, followed word for word', () => {
     assert.equal(new Set(order).size, order.length);
   });
 
+  it('events are published, agreed on, pulled and acknowledged', async () => {
+    const said = (await newcomer.follow('events')).join('\n');
+    assert.match(said, /parcel-events version 1 is signed by both/);
+    assert.match(said, /"delivery":"pull"[\s\S]*"state":"active"/);
+    assert.match(said, /"data":\{"number":"T-1001"\}/);
+    assert.doesNotMatch(said, /not agreed on/);
+    assert.match(said, /\{"done":[12],"failed":0\}/);
+    assert.match(said, /"letters":\[\]/);
+    assert.match(said, /"asyncapi":"3.0.0"/);
+  });
+
   it('an X-Road adapter meets the sandbox', async () => {
     const said = (await newcomer.follow('x-road-adapter')).join('\n');
     assert.match(said, /^x-road-request-hash: /m);
