@@ -53,6 +53,21 @@ describe('the evidence of a period', () => {
       /1 new, 4 were there/,
     );
     assert.match(await runCommand(['evidence', 'verify', out, '--anchor', anchor]), /verified: 5 of 5/);
+    const [gone = '', kept = ''] = [files[2], files[3]];
+    const bytes = await readFile(join(out, gone));
+    await rm(join(out, gone));
+    await assert.rejects(
+      runCommand(['evidence', 'verify', out, '--anchor', anchor]),
+      new RegExp(`verified: 4 of 4[\\s\\S]*missing: ${gone}`),
+    );
+    await writeFile(join(out, gone), await readFile(join(out, kept)));
+    await writeFile(join(out, 'added.json'), bytes);
+    await assert.rejects(
+      runCommand(['evidence', 'verify', out, '--anchor', anchor]),
+      new RegExp(`altered: ${gone}[\\s\\S]*not in the manifest: added.json`),
+    );
+    await writeFile(join(out, gone), bytes);
+    await rm(join(out, 'added.json'));
     const path = join(out, files[1] ?? '');
     await writeFile(path, (await readFile(path, 'utf8')).replace('GET', 'PUT'));
     await assert.rejects(runCommand(['evidence', 'verify', out, '--anchor', anchor]), /refused: .*verified: 4 of 5/s);

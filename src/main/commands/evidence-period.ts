@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { verifyEvidenceFiles } from '../../exchange/index.ts';
@@ -7,12 +7,11 @@ import { writeDurably } from '../../platform/index.ts';
 import { configFrom } from '../options.ts';
 import { callOperator, findGateway, type GatewayDoors } from '../parts/operator-call.ts';
 import { CommandRefusal, print } from '../terminal.ts';
+import { differences, evidenceFiles, fileOf, type Listed, readManifest, writeManifest } from './evidence-manifest.ts';
 
 type Values = Readonly<Record<string, string | boolean | undefined>>;
-type Listed = { readonly exchange: string; readonly service: string; readonly at: string };
 type Page = { readonly exchanges: readonly Listed[]; readonly next: number | null };
 
-const MANIFEST = 'manifest.json';
 const TELL_EVERY = 100;
 
 /**
@@ -26,7 +25,8 @@ export async function exportPeriod(values: Values): Promise<number> {
   await mkdir(out, { recursive: true });
   const service = typeof values['service'] === 'string' ? values['service'] : undefined;
   const listed: Listed[] = [];
-  let [written, missing] = [0, 0];
+  const missing: (Listed & { readonly reason: string })[] = [];
+  let written = 0;
   for (let after: number | null = -1; after !== null; ) {
     const query = new URLSearchParams({
       from,
@@ -37,21 +37,29 @@ export async function exportPeriod(values: Values): Promise<number> {
     const page: Page = await callOperator<Page>(gateway, 'GET', `/evidence?${query}`);
     for (const one of page.exchanges) {
       const outcome = await exportOne(gateway, out, one.exchange);
-      if (outcome === 'missing') missing += 1;
-      else listed.push(one);
+      if (outcome === 'written' || outcome === 'there') listed.push(one);
+      else missing.push({ ...one, reason: outcome });
       if (outcome === 'written') written += 1;
-      if ((listed.length + missing) % TELL_EVERY === 0) print(`  ${listed.length + missing} exchanges`);
+      const done = listed.length + missing.length;
+      if (done % TELL_EVERY === 0) print(`  ${done} exchanges`);
     }
     after = page.next;
   }
-  const manifest = { gateway: gateway.server, from, until, service: service ?? null, exchanges: listed };
-  const path = join(out, MANIFEST);
-  await writeDurably(`${path}.new`, path, `${JSON.stringify(manifest, null, 2)}\n`);
+  const period = { gateway: gateway.server, from, until, service: service ?? null };
+  await writeManifest(out, { ...period, exchanges: listed, missing });
   print(`${listed.length} exchanges in ${out}: ${written} new, ${listed.length - written} were there`);
-  if (missing === 0) return 0;
-  print(`${missing} could not be had, because the gateway at the other end holds its half and is away; run this again`);
-  return 1;
+  for (const [reason, ones] of Map.groupBy(missing, (one) => one.reason)) {
+    print(`${ones.length} could not be had: ${REASONS[reason as keyof typeof REASONS] ?? reason}`);
+  }
+  return missing.length === 0 ? 0 : 1;
 }
+
+const REASONS = {
+  away: 'the gateway at the other end holds its half and is away; run this again',
+  'not-found': 'one of the two gateways has no such answered exchange any more',
+  refused: 'this operator may not read evidence',
+  failed: 'the gateway failed; its log says why',
+};
 
 function instantOf(name: string, given: unknown): string {
   const at = new Date(typeof given === 'string' ? given : '');
@@ -64,8 +72,8 @@ async function exportOne(
   gateway: GatewayDoors,
   out: string,
   exchange: string,
-): Promise<'written' | 'there' | 'missing'> {
-  const path = join(out, `${exchange}.json`);
+): Promise<'written' | 'there' | keyof typeof REASONS> {
+  const path = join(out, fileOf(exchange));
   if (existsSync(path)) return 'there';
   for (;;) {
     const answer = await fetch(`${gateway.url}/operator/v1/exchanges/${exchange}/evidence`, {
@@ -75,7 +83,10 @@ async function exportOne(
       await sleep(1_000 * Math.max(1, Number(answer.headers.get('retry-after') ?? 1)));
       continue;
     }
-    if (!answer.ok) return 'missing';
+    if (answer.status === 503) return 'away';
+    if (answer.status === 404) return 'not-found';
+    if (answer.status === 401 || answer.status === 403) return 'refused';
+    if (!answer.ok) return 'failed';
     await writeDurably(`${path}.new`, path, Buffer.from(await answer.arrayBuffer()));
     return 'written';
   }
@@ -95,8 +106,14 @@ export async function verifyFolder(
   witnesses: string | boolean | undefined,
 ): Promise<number> {
   if (typeof anchor !== 'string') throw new CommandRefusal('--anchor is needed: the trust anchor of the instance', 2);
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.json') && name !== MANIFEST).sort();
-  if (files.length === 0) throw new CommandRefusal(`${folder} holds no evidence files`);
+  const files = await evidenceFiles(folder);
+  const manifest = await readManifest(folder).catch((cause: unknown) => {
+    throw new CommandRefusal(
+      `${folder}/manifest.json cannot be read: ${cause instanceof Error ? cause.message : cause}`,
+    );
+  });
+  if (files.length === 0 && (manifest?.exchanges.length ?? 0) === 0)
+    throw new CommandRefusal(`${folder} holds no evidence files`);
   const policy = typeof witnesses === 'string' ? witnesses : undefined;
   let refused = 0;
   for (const [nth, name] of files.entries()) {
@@ -110,5 +127,12 @@ export async function verifyFolder(
     if ((nth + 1) % TELL_EVERY === 0) print(`  ${nth + 1} of ${files.length}`);
   }
   print(`verified: ${files.length - refused} of ${files.length} files`);
-  return refused === 0 ? 0 : 1;
+  if (manifest === undefined) {
+    print('there is no manifest: whether a file is missing cannot be told');
+    return refused === 0 ? 0 : 1;
+  }
+  const differing = await differences(folder, manifest);
+  for (const line of differing) print(line);
+  if (manifest.missing.length > 0) print(`${manifest.missing.length} exchanges of the period could not be exported`);
+  return refused === 0 && differing.length === 0 ? 0 : 1;
 }
