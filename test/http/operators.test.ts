@@ -6,6 +6,7 @@ import { consoleRoutes } from '../../src/exchange/console/console.ts';
 import { eventOperatorRoutes } from '../../src/exchange/events/routes/operator.ts';
 import { gatewayRoutes } from '../../src/exchange/gateway/operator.ts';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
+import { monitoringRoutes } from '../../src/exchange/monitoring/extension.ts';
 import { actCommitment } from '../../src/exchange/operators/audit.ts';
 import type { OperatorRoute } from '../../src/exchange/operators/guard.ts';
 import { OPERATOR_ROLES, type OperatorRole } from '../../src/exchange/operators/model.ts';
@@ -59,6 +60,8 @@ const MATRIX: Readonly<Record<string, string>> = {
   'gateway.exchange.read': ALL,
   'gateway.evidence.list': 'security service',
   'gateway.evidence.export': 'security service',
+  'gateway.operational-data.read': ALL,
+  'gateway.health-data.read': ALL,
   'gateway.contest.list': 'security service',
   'gateway.contest.answer': 'security service',
   'gateway.event-type.list': ALL,
@@ -165,6 +168,7 @@ describe('each route, for each role', () => {
         ...descriptionRoutes({} as never),
         ...agreementRoutes({} as never),
         ...witnessRoutes({} as never),
+        ...monitoringRoutes({} as never, new Date()),
         ...contestRoutes({} as never),
         ...eventOperatorRoutes({ core: { context: {} } } as never),
         ...pages,

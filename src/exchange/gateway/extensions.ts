@@ -1,6 +1,7 @@
 import { agreementExtension } from '../agreement/extension.ts';
 import { consoleExtension } from '../console/console.ts';
 import { eventExtension } from '../events/extension.ts';
+import { monitoringExtension } from '../monitoring/extension.ts';
 import { descriptionRoutes } from '../service/routes.ts';
 import { usageExtension } from '../usage/extension.ts';
 import { witnessExtension } from '../witness/extension.ts';
@@ -22,5 +23,6 @@ export const EXTENSIONS: readonly OpenExtension[] = [
   agreementExtension,
   eventExtension,
   usageExtension,
+  monitoringExtension,
   consoleExtension,
 ];

@@ -9,7 +9,7 @@ import { formatService, formatSubsystem, parseService, parseSubsystem } from '..
 import type { OperatorRoute } from '../operators/guard.ts';
 import type { GatewayCore } from './extension.ts';
 import type { GatewayContext, ServiceEntry } from './model.ts';
-import { OWN_SERVICES } from './own-services.ts';
+import { RESERVED_CODES } from './own-services.ts';
 import { exportEvidence } from './proof.ts';
 import type { RightsBook } from './rights.ts';
 import { type AnsweredQuery, findMessages, listAnswered, listMessages } from './store.ts';
@@ -240,7 +240,7 @@ export function readService(request: Pick<FastifyRequest, 'body'>, context: Gate
   const id = parseService(entry.service);
   if (!id.ok) throw refuse(`It ${id.error.detail}.`);
   if (!context.subsystems.has(formatSubsystem(id.value))) throw refuse('It is not of a subsystem of this gateway.');
-  if (OWN_SERVICES.has(id.value.service)) throw refuse(`The gateway itself answers ${id.value.service}.`);
+  if (RESERVED_CODES.has(id.value.service)) throw refuse(`The gateway itself answers ${id.value.service}.`);
   return { ...entry, service: formatService(id.value) };
 }
 

@@ -150,6 +150,14 @@ export const OWN_SERVICES: ReadonlyMap<string, OwnService> = new Map([
   ['getOpenAPI', getOpenApi],
 ]);
 
+/** Codes that no service of the member's own may have: the gateway, or a part of it, answers them. */
+export const RESERVED_CODES: ReadonlySet<string> = new Set([
+  ...OWN_SERVICES.keys(),
+  'receiveEvents',
+  'getSecurityServerOperationalData',
+  'getSecurityServerHealthData',
+]);
+
 /** A service of a part of the gateway, as one of the gateway's own. */
 export function ofPart(part: PartService): OwnService {
   return {
