@@ -59,6 +59,25 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
       });
     const slugOf = (answer: Answer) => (JSON.parse(answer.text) as { type: string }).type.split('/').at(-1);
 
+    it('say which bodies are kept, for how long and by whom; anything else is refused by its field', async () => {
+      const archive = { keep: 'both', days: 3_653, by: 'client' } as const;
+      await agree({ terms: { archive } });
+      const refused: readonly [Partial<Agreement>, string][] = [
+        [{ terms: { archive: { ...archive, days: 0 } } }, '/terms/archive/days'],
+        [{ terms: { archive: { ...archive, days: 3_654 } } }, '/terms/archive/days'],
+        [{ terms: { archive: { ...archive, days: 1.5 } } }, '/terms/archive/days'],
+        [{ terms: { archive: { ...archive, keep: 'all' as 'both' } } }, '/terms/archive/keep'],
+        [{ terms: { archive: { ...archive, by: 'nobody' as 'both' } } }, '/terms/archive/by'],
+        [{ client: 'GROUP:ministries', terms: { archive } }, '/terms/archive/by'],
+      ];
+      for (const [parts, field] of refused) {
+        const answer = await operator('PUT', 'agreements', anAgreement({ id: `terms-${nth++}`, ...parts }));
+        assert.equal(answer.status, 422, field);
+        const errors = answer.body['errors'] as readonly { readonly field: string }[];
+        assert.equal(errors[0]?.field, field);
+      }
+    });
+
     it('a condition lets through what it holds for, and nothing else', async () => {
       const id = await agree({
         terms: { condition: 'headers["x-road-issue"].startsWith("R-") && query.kind == "short"' },

@@ -3,7 +3,7 @@ import Type, { type Static, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { canonicalJson, conflict, err, invalid, type Json, notFound, ok, type Result } from '../../kernel/index.ts';
 import type { Answer } from '../../platform/index.ts';
-import type { Agreement } from '../message/agreement.ts';
+import { type Agreement, ARCHIVE_KEEPS, ARCHIVERS, GROUP, MOST_ARCHIVE_DAYS } from '../message/agreement.ts';
 import { parseCondition } from '../message/condition.ts';
 import { formatService, formatSubsystem, parseService, parseSubsystem } from '../message/identifiers.ts';
 import type { OperatorRoute } from '../operators/guard.ts';
@@ -27,6 +27,15 @@ const serviceSchema = Type.Object(
     timeoutMs: Type.Integer({ minimum: 100, maximum: 600_000, default: 60_000 }),
     enabled: Type.Boolean({ default: true }),
     notice: Type.String({ maxLength: 500, default: '' }),
+  },
+  closed,
+);
+
+const archiveSchema = Type.Object(
+  {
+    keep: Type.Union(ARCHIVE_KEEPS.map((one) => Type.Literal(one))),
+    days: Type.Integer({ minimum: 1, maximum: MOST_ARCHIVE_DAYS }),
+    by: Type.Union(ARCHIVERS.map((one) => Type.Literal(one))),
   },
   closed,
 );
@@ -65,6 +74,7 @@ const agreementSchema = Type.Object(
           ratePerMinute: Type.Optional(count),
           quota: Type.Optional(Type.Object({ perDay: Type.Optional(count), perMonth: Type.Optional(count) }, closed)),
           otherBodies: Type.Optional(Type.Union([Type.Literal('whole'), Type.Literal('refuse')])),
+          archive: Type.Optional(archiveSchema),
         },
         closed,
       ),
@@ -267,6 +277,8 @@ function agreementErrors(agreement: Agreement): readonly { readonly field: strin
   const condition = agreement.terms?.condition === undefined ? undefined : parseCondition(agreement.terms.condition);
   if (condition?.ok === false)
     errors.push({ field: '/terms/condition', message: `is no condition: ${condition.error}` });
+  if (agreement.client.startsWith(GROUP) && (agreement.terms?.archive?.by ?? 'provider') !== 'provider')
+    errors.push({ field: '/terms/archive/by', message: 'must be provider: a group has no gateway that could keep' });
   if (!parseService(agreement.service).ok)
     errors.push({ field: '/service', message: 'INSTANCE/CLASS/MEMBER/SUBSYSTEM/SERVICE is expected' });
   if (!(Date.parse(agreement.validFrom) < Date.parse(agreement.validUntil)))

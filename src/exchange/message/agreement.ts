@@ -31,7 +31,22 @@ export type AgreementTerms = {
   readonly quota?: { readonly perDay?: number; readonly perMonth?: number };
   /** Bodies that are no JSON, where `fields` leaves some only: passed whole, or refused (by default). */
   readonly otherBodies?: 'whole' | 'refuse';
+  readonly archive?: ArchiveTerm;
 };
+
+/** Bodies that are kept, encrypted, beside the proof; without it none is. */
+export type ArchiveTerm = {
+  readonly keep: 'request' | 'response' | 'both';
+  /** From the moment of the message; then the body is erased, and the proof stays. */
+  readonly days: number;
+  /** Whose gateway keeps it. A group has no gateway of its own: there it is the provider. */
+  readonly by: 'provider' | 'client' | 'both';
+};
+
+export const ARCHIVE_KEEPS = ['request', 'response', 'both'] as const satisfies readonly ArchiveTerm['keep'][];
+export const ARCHIVERS = ['provider', 'client', 'both'] as const satisfies readonly ArchiveTerm['by'][];
+/** Ten years: what is to be kept for longer belongs into the member's own records, under the law of archives. */
+export const MOST_ARCHIVE_DAYS = 3_653;
 
 export type DecisionInput = {
   readonly client: string;

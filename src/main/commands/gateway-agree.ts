@@ -31,6 +31,9 @@ const OPTIONS = {
   'quota-day': { type: 'string' },
   'quota-month': { type: 'string' },
   'other-bodies': { type: 'string' },
+  archive: { type: 'string' },
+  'archive-days': { type: 'string' },
+  'archive-by': { type: 'string' },
 } as const;
 
 type Values = Readonly<Record<string, unknown>>;
@@ -124,8 +127,18 @@ function termsFrom(values: Values): object {
     ratePerMinute: number('rate'),
     quota: Object.keys(quota).length === 0 ? undefined : quota,
     otherBodies: values['other-bodies'],
+    archive: archiveFrom(values),
   });
   return Object.keys(terms).length === 0 ? {} : { terms };
+}
+
+/** How long is never guessed; whose gateway keeps is the one that is asked, unless another is named. */
+function archiveFrom(values: Values): object | undefined {
+  const { archive: keep, 'archive-days': days, 'archive-by': by } = values;
+  if (keep === undefined && days === undefined && by === undefined) return undefined;
+  if (typeof keep !== 'string' || typeof days !== 'string')
+    throw new CommandRefusal('--archive request|response|both and --archive-days N belong together', 2);
+  return { keep, days: Number(days), by: by ?? 'provider' };
 }
 
 function dateFrom(value: unknown, name: string): string | undefined {

@@ -47,6 +47,7 @@ const HELP: Readonly<Record<string, { readonly line: string; readonly more: read
       '    --purpose CODE --purpose-ar … --purpose-fr … --basis REFERENCE --basis-ar … --basis-fr …',
       '    [--endpoint "GET /persons/*" …] [--all-fields] [--until 2027-12-31] [--id ID] [--version N]',
       '    [--condition CEL] [--rate PER_MINUTE] [--quota-day N] [--quota-month N] [--other-bodies whole|refuse]',
+      '    [--archive request|response|both --archive-days N [--archive-by provider|client|both]]  bodies kept, encrypted',
       './wasl gateway agree add --file AGREEMENT.json',
       './wasl gateway agree sign ID, then at the other member: agree offers, agree accept ID',
       './wasl gateway agree list|show|suspend|resume|end [ID]',

@@ -17,7 +17,7 @@ import {
   textInput,
 } from '../../../web/index.ts';
 import type { Explanation } from '../../agreement/explain.ts';
-import type { Agreement } from '../../message/agreement.ts';
+import { type Agreement, ARCHIVE_KEEPS, ARCHIVERS } from '../../message/agreement.ts';
 import { type ConsoleFrame, consolePage } from '../../operators/pages/frame.ts';
 import { agreementTexts as texts } from '../texts/agreements.ts';
 import { AGREEMENTS, agreementText } from './agreements.ts';
@@ -40,6 +40,9 @@ export const AGREEMENT_FIELDS = [
   'perDay',
   'perMonth',
   'otherBodies',
+  'archive',
+  'archiveDays',
+  'archiveBy',
 ] as const;
 export type AgreementValues = Readonly<Record<(typeof AGREEMENT_FIELDS)[number], string>>;
 
@@ -91,13 +94,27 @@ function fieldsOf(language: Language, { values, errors, clients, services }: Agr
     });
   const lines = (name: 'endpoints' | 'purposes' | 'fields', hint: string) =>
     textarea({ ...common(name, texts[name][language], hint), rows: 4, maxLength: 4000 });
-  const limit = (name: 'ratePerMinute' | 'perDay' | 'perMonth') =>
+  const limit = (name: 'ratePerMinute' | 'perDay' | 'perMonth' | 'archiveDays') =>
     textInput({
       ...common(name, texts[name][language]),
       kind: 'number',
       width: 'digits-10',
       maxLength: 9,
       optional: true,
+    });
+  const archiveChoice = (
+    name: 'archive' | 'archiveBy',
+    among: readonly (keyof typeof texts.archiveWords)[],
+    hint?: string,
+  ) =>
+    radios({
+      language,
+      name,
+      label: texts[name][language],
+      hint,
+      value: among.find((value) => value === values[name]) ?? among[0],
+      error: errorOf(name),
+      choices: among.map((value) => ({ value, label: texts.archiveWords[value][language] })),
     });
   return html`${textInput({ ...common('id', texts.id[language], texts.idHint[language]), kind: 'identifier', width: 'half', maxLength: 80, readOnly: !isNew })}${choice('client', clients)}${choice('service', services)}${lines('endpoints', texts.endpointsHint[language])}${lines('purposes', texts.purposesHint[language])}${line('basisAr')}${line('basisFr')}${line('basisRef')}${lines('fields', texts.fieldsHint[language])}${date('from')}${date('until')}${textInput({ ...common('condition', texts.condition[language], texts.conditionHint[language]), kind: 'identifier', maxLength: 1000, optional: true })}${limit('ratePerMinute')}${limit('perDay')}${limit('perMonth')}${radios(
     {
@@ -107,7 +124,7 @@ function fieldsOf(language: Language, { values, errors, clients, services }: Agr
       value: values.otherBodies === 'whole' ? 'whole' : 'refuse',
       choices: (['refuse', 'whole'] as const).map((value) => ({ value, label: texts[value][language] })),
     },
-  )}`;
+  )}${archiveChoice('archive', ['none', ...ARCHIVE_KEEPS], texts.archiveHint[language])}${limit('archiveDays')}${archiveChoice('archiveBy', ARCHIVERS)}`;
 }
 
 /** What will hold, as text, before it does. The form's values travel with it, so that "change" loses nothing. */

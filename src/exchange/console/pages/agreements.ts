@@ -17,7 +17,7 @@ import {
   tabs,
   tag,
 } from '../../../web/index.ts';
-import type { Agreement } from '../../message/agreement.ts';
+import type { Agreement, ArchiveTerm } from '../../message/agreement.ts';
 import { type ConsoleFrame, consolePage } from '../../operators/pages/frame.ts';
 import { may } from '../../operators/rules.ts';
 import { agreementTexts as texts } from '../texts/agreements.ts';
@@ -206,5 +206,13 @@ function termRows({ terms, fields }: Agreement, language: Language): readonly Su
     ...(fields.includes('/')
       ? []
       : [{ key: texts.otherBodies[language], value: texts[terms?.otherBodies ?? 'refuse'][language] }]),
+    { key: texts.archive[language], value: archiveText(terms?.archive, language) },
   ];
+}
+
+function archiveText(archive: ArchiveTerm | undefined, language: Language): string {
+  const { archiveWords: words } = texts;
+  if (archive === undefined) return words.none[language];
+  const { keep, by, days } = archive;
+  return texts.archived(words[keep][language], words[by][language], formatNumber(days, language))[language];
 }

@@ -25,6 +25,7 @@ const AGREEMENT: Agreement = {
   status: 'active',
   terms: { condition: 'method == "GET"', ratePerMinute: 60, quota: { perDay: 1000 }, otherBodies: 'whole' },
 };
+const ARCHIVED: Agreement = { ...AGREEMENT, terms: { archive: { keep: 'response', days: 3_653, by: 'both' } } };
 
 describe('the form of an agreement', () => {
   test('gives back what the agreement says, as its next version', () => {
@@ -32,6 +33,25 @@ describe('the form of an agreement', () => {
       ok: true,
       value: { ...AGREEMENT, version: 4 },
     });
+  });
+
+  test('keeps what the agreement says of the archive', () => {
+    assert.deepEqual(readAgreementForm(formOfAgreement(ARCHIVED), KNOWN), {
+      ok: true,
+      value: { ...ARCHIVED, version: 4 },
+    });
+  });
+
+  test('refuses days that no archive has, and a group that would keep', () => {
+    const known = { ...KNOWN, clients: ['GROUP:all'] };
+    for (const archiveDays of ['', '0', '3654', '1.5', '-1', '1e3', 'x'])
+      assert.deepEqual(readAgreementForm({ ...formOfAgreement(ARCHIVED), archiveDays }, KNOWN), {
+        ok: false,
+        error: ['archiveDays'],
+      });
+    const ofGroup = { ...formOfAgreement(ARCHIVED), client: 'GROUP:all' };
+    assert.deepEqual(readAgreementForm(ofGroup, known), { ok: false, error: ['archiveBy'] });
+    assert.equal(readAgreementForm({ ...ofGroup, archiveBy: 'provider' }, known).ok, true);
   });
 
   test('names each field that is wrong, and no other', () => {

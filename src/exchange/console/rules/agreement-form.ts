@@ -1,5 +1,12 @@
 import { err, ok, type Result } from '../../../kernel/index.ts';
-import type { Agreement, AgreementTerms } from '../../message/agreement.ts';
+import {
+  type Agreement,
+  type AgreementTerms,
+  ARCHIVE_KEEPS,
+  ARCHIVERS,
+  GROUP,
+  MOST_ARCHIVE_DAYS,
+} from '../../message/agreement.ts';
 import { parseCondition } from '../../message/condition.ts';
 
 /** What the form of an agreement holds, field by field, as typed. */
@@ -21,12 +28,15 @@ export type TypedAgreement = Readonly<
     | 'ratePerMinute'
     | 'perDay'
     | 'perMonth'
-    | 'otherBodies',
+    | 'otherBodies'
+    | 'archive'
+    | 'archiveDays'
+    | 'archiveBy',
     string
   >
 >;
 
-type FieldName = Exclude<keyof TypedAgreement, 'version' | 'otherBodies'>;
+type FieldName = Exclude<keyof TypedAgreement, 'version' | 'otherBodies' | 'archive'>;
 
 const linesOf = (text: string) =>
   text
@@ -59,6 +69,8 @@ export function readAgreementForm(
     ratePerMinute: isCount(typed.ratePerMinute),
     perDay: isCount(typed.perDay),
     perMonth: isCount(typed.perMonth),
+    archiveDays: !isArchived(typed) || isArchiveDays(typed.archiveDays),
+    archiveBy: !isArchived(typed) || typed.archiveBy === 'provider' || !typed.client.startsWith(GROUP),
   };
   const wrong = (Object.keys(checks) as FieldName[]).filter((name) => !checks[name]);
   if (wrong.length > 0 || from === undefined || until === undefined) return err(wrong);
@@ -83,6 +95,21 @@ function isCount(text: string): boolean {
   return text.trim() === '' || /^[1-9]\d{0,8}$/.test(text.trim());
 }
 
+function isArchived(typed: TypedAgreement): boolean {
+  return ARCHIVE_KEEPS.some((keep) => keep === typed.archive);
+}
+
+function isArchiveDays(text: string): boolean {
+  return /^[1-9]\d{0,3}$/.test(text.trim()) && Number(text) <= MOST_ARCHIVE_DAYS;
+}
+
+function archiveOf(typed: TypedAgreement): Pick<AgreementTerms, 'archive'> {
+  const keep = ARCHIVE_KEEPS.find((one) => one === typed.archive);
+  if (keep === undefined) return {};
+  const by = ARCHIVERS.find((one) => one === typed.archiveBy) ?? 'provider';
+  return { archive: { keep, days: Number(typed.archiveDays), by } };
+}
+
 function termsOf(typed: TypedAgreement): Pick<Agreement, 'terms'> {
   const count = <K extends string>(key: K, text: string) =>
     text.trim() === '' ? {} : ({ [key]: Number(text) } as { readonly [key in K]: number });
@@ -92,6 +119,7 @@ function termsOf(typed: TypedAgreement): Pick<Agreement, 'terms'> {
     ...count('ratePerMinute', typed.ratePerMinute),
     ...(Object.keys(quota).length === 0 ? {} : { quota }),
     ...(typed.otherBodies === 'whole' ? { otherBodies: 'whole' } : {}),
+    ...archiveOf(typed),
   };
   return Object.keys(terms).length === 0 ? {} : { terms };
 }
@@ -132,5 +160,8 @@ export function formOfAgreement(agreement: Agreement): TypedAgreement {
     perDay: String(agreement.terms?.quota?.perDay ?? ''),
     perMonth: String(agreement.terms?.quota?.perMonth ?? ''),
     otherBodies: agreement.terms?.otherBodies ?? 'refuse',
+    archive: agreement.terms?.archive?.keep ?? 'none',
+    archiveDays: String(agreement.terms?.archive?.days ?? ''),
+    archiveBy: agreement.terms?.archive?.by ?? 'provider',
   };
 }

@@ -100,6 +100,28 @@ export const agreementTexts = {
   otherBodies: t('الأجوبة التي ليست JSON', 'Réponses qui ne sont pas du JSON', 'Answers that are not JSON'),
   refuse: t('ترفض', 'Refusées', 'Refused'),
   whole: t('تمر كاملة', 'Transmises entières', 'Passed whole'),
+  archive: t('الاحتفاظ بنص الرسائل', 'Conservation du contenu des messages', 'Keeping what messages say'),
+  archiveHint: t(
+    'يحفظ النص مشفرا طيلة المدة المتفق عليها ثم يمحى، ويبقى دليل التبادل كاملا.',
+    'Le contenu est gardé chiffré pendant la durée convenue, puis effacé ; la preuve de l’échange reste entière.',
+    'The body is kept encrypted for the time agreed, then erased; the proof of the exchange stays whole.',
+  ),
+  archiveDays: t('مدة الاحتفاظ بالأيام', 'Durée de conservation, en jours', 'Days that it is kept'),
+  archiveBy: t('من يحتفظ به', 'Qui la conserve', 'Who keeps it'),
+  archiveWords: {
+    none: t('لا يحتفظ بشيء', 'Rien n’est gardé', 'Nothing is kept'),
+    request: t('الطلب', 'La demande', 'The request'),
+    response: t('الجواب', 'La réponse', 'The answer'),
+    both: t('الاثنان معا', 'Les deux', 'Both'),
+    provider: t('مقدم الخدمة', 'Le fournisseur', 'The provider'),
+    client: t('الطالب', 'Le client', 'The client'),
+  },
+  archived: (keep: string, by: string, days: string) =>
+    t(
+      `${keep}، طيلة ${days} يوما، لدى: ${by}`,
+      `${keep}, pendant ${days} jours, chez : ${by}`,
+      `${keep}, for ${days} days, kept by: ${by}`,
+    ),
   rule: t('القاعدة', 'Règle', 'Rule'),
   finding: t('الجواب', 'Réponse', 'Finding'),
   rules: {
@@ -116,6 +138,16 @@ export const agreementTexts = {
     ratePerMinute: t('أدخلوا عددا صحيحا.', 'Saisissez un nombre entier.', 'Enter a whole number.'),
     perDay: t('أدخلوا عددا صحيحا.', 'Saisissez un nombre entier.', 'Enter a whole number.'),
     perMonth: t('أدخلوا عددا صحيحا.', 'Saisissez un nombre entier.', 'Enter a whole number.'),
+    archiveDays: t(
+      'أدخلوا عدد الأيام من 1 إلى 3653.',
+      'Saisissez un nombre de jours de 1 à 3653.',
+      'Enter a number of days from 1 to 3653.',
+    ),
+    archiveBy: t(
+      'مع مجموعة، لا يحتفظ إلا مقدم الخدمة.',
+      'Avec un groupe, seul le fournisseur conserve.',
+      'With a group, only the provider keeps.',
+    ),
     id: t('أدخلوا رقما صالحا.', 'Saisissez une référence valable.', 'Enter a good reference.'),
     client: t('اختاروا نظاما فرعيا معروفا.', 'Choisissez un sous-système connu.', 'Choose a known subsystem.'),
     service: t('اختاروا خدمة من خدماتكم.', 'Choisissez un de vos services.', 'Choose one of your services.'),
