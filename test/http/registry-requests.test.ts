@@ -21,6 +21,8 @@ import {
   renewGateway,
   requestStatus,
 } from '../../src/exchange/index.ts';
+import { anchorKeys, verifyJws } from '../../src/exchange/trust/jws.ts';
+import { parseTsaStatement } from '../../src/exchange/trust/timestamp-authority.ts';
 import { unwrap } from '../../src/kernel/index.ts';
 import { openWitness, verifyLog } from '../../src/ledger/index.ts';
 import { type Database, silentLog } from '../../src/platform/index.ts';
@@ -311,7 +313,13 @@ onEachDatabase([], (_name, open) => {
     const list = await listNow();
     assert.deepEqual(list.groups, [{ code: 'health', name: NAME, subsystems: [subsystem] }]);
     assert.deepEqual(list.witnesses, [{ name: 'witness.example', vkey, url }]);
-    assert.equal(list.timestampAuthorities[0]?.url, url);
+    const [tsa = assert.fail()] = list.timestampAuthorities;
+    assert.equal(tsa.url, url);
+    const keys = unwrap(anchorKeys(test.registry.keys.anchor));
+    const vouched = verifyJws(tsa.statement ?? '', 'wasl-timestamp-authority', (kid) => keys.get(kid)?.key);
+    const { name, certificate: id, expiresAt } = unwrap(parseTsaStatement(unwrap(vouched).payload));
+    assert.deepEqual([name, id], ['TSA', certificateId(Buffer.from(certificate, 'base64'))]);
+    assert.equal(expiresAt, list.expiresAt, 'the registry vouches for it as long as the list holds');
     assert.equal((await call('DELETE', '/groups/health')).status, 200);
     assert.deepEqual((await listNow()).groups, []);
   });

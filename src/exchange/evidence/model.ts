@@ -41,6 +41,19 @@ const entrySchema = Type.Object(
   closed,
 );
 
+/** An RFC 3161 token over the bytes of the side's checkpoint. */
+const timestampSchema = Type.Object(
+  {
+    /** DER, base64, with no certificate beside its signer's. */
+    token: text(12_000),
+    /** The registry's word of that time for the authority, compact JWS. */
+    authority: jwsSchema,
+    /** base64 DER, from the signer's issuer to the certificate that the word names; empty where that is the signer's own. */
+    chain: Type.Array(text(8000), { maxItems: 3 }),
+  },
+  closed,
+);
+
 const sideSchema = Type.Object(
   {
     /** The registry's statement about this side's gateway, compact JWS. */
@@ -51,6 +64,7 @@ const sideSchema = Type.Object(
     checkpoint: text(20_000),
     request: entrySchema,
     response: entrySchema,
+    timestamp: Type.Optional(timestampSchema),
   },
   closed,
 );
@@ -72,9 +86,13 @@ const fileSchema = Type.Object(
 
 export type EvidenceMessage = Readonly<Static<typeof messageSchema>>;
 export type EvidenceEntry = Omit<Readonly<Static<typeof entrySchema>>, 'proof'> & { readonly proof: readonly string[] };
-export type EvidenceSide = Omit<Readonly<Static<typeof sideSchema>>, 'request' | 'response'> & {
+export type EvidenceTimestamp = Omit<Readonly<Static<typeof timestampSchema>>, 'chain'> & {
+  readonly chain: readonly string[];
+};
+export type EvidenceSide = Omit<Readonly<Static<typeof sideSchema>>, 'request' | 'response' | 'timestamp'> & {
   readonly request: EvidenceEntry;
   readonly response: EvidenceEntry;
+  readonly timestamp?: EvidenceTimestamp;
 };
 export type EvidenceFile = {
   readonly format: typeof EVIDENCE_FORMAT;
@@ -128,6 +146,10 @@ export function parseEvidenceSide(value: Json): Result<EvidenceSide, ShapeRefusa
 
 function sideFault(side: EvidenceSide): string | undefined {
   if (decodeBase64(side.ca) === undefined) return 'ca is not base64';
+  const { token, chain = [] } = side.timestamp ?? {};
+  if ([...(token === undefined ? [] : [token]), ...chain].some((one) => decodeBase64(one) === undefined)) {
+    return 'timestamp is not base64';
+  }
   for (const name of ['request', 'response'] as const) {
     const { salt, proof } = side[name];
     if (decodeBase64url(salt) === undefined) return `${name}/salt is not base64url`;

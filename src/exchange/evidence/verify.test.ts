@@ -72,6 +72,13 @@ describe('a file of evidence', () => {
     assert.ok(large.length < 20_000, `${large.length} bytes`);
   });
 
+  it('may carry a timestamp on a side, of base64 and no more than one', () => {
+    const consumer = { ...file.consumer, timestamp: { token: 'AAAA', authority: world.consumer.jws, chain: [] } };
+    assert.equal(stepOf(resealed({ ...file, consumer })), 'accepted');
+    const wrong = { ...consumer, timestamp: { ...consumer.timestamp, token: 'AAA*' } };
+    assert.equal(stepOf(resealed({ ...file, consumer: wrong })), 'form');
+  });
+
   it('says that it holds personal data when a header or the address names a person', () => {
     const service = `${world.provider.statement.address}/r1/MA-TEST/GOV/DGSN/identity/persons`;
     for (const [headers, target, expected] of [

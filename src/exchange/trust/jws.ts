@@ -14,7 +14,8 @@ export type JwsType =
   | 'wasl-anchor'
   | 'wasl-request'
   | 'wasl-services'
-  | 'wasl-agreement';
+  | 'wasl-agreement'
+  | 'wasl-timestamp-authority';
 export type JwsHeader = Readonly<Record<string, string>>;
 export type Jws = { readonly header: JwsHeader; readonly payload: Json };
 export type JwsRefusal = { readonly kind: 'jws'; readonly detail: string };

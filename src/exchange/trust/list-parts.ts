@@ -35,8 +35,11 @@ export type ListedGroup = {
 /** Who co-signs the checkpoints of the instance's ledgers (C2SP tlog-cosignature). */
 export type ListedWitness = { name: string; vkey: string; url: string };
 
-/** An RFC 3161 authority; `certificate` is base64 DER, of the authority or of its issuer. */
-export type ListedTsa = { name: string; url: string; certificate: string };
+/**
+ * An RFC 3161 authority; `certificate` is base64 DER, of the authority or of its issuer. `statement` is the registry's
+ * word for it on its own, compact JWS: evidence carries it, so that who verifies needs no list.
+ */
+export type ListedTsa = { name: string; url: string; certificate: string; statement?: string };
 
 /** A certificate that no longer counts. `certificate` is its id: base64url SHA-256 of the DER. */
 export type Revocation = { certificate: string; at: string; reason: string };
@@ -83,7 +86,10 @@ export const witnessesSchema = Type.Array(
   { maxItems: 100 },
 );
 export const timestampAuthoritiesSchema = Type.Array(
-  Type.Object({ name: lineSchema(200), url: httpUrlSchema, certificate: derSchema }, strict),
+  Type.Object(
+    { name: lineSchema(200), url: httpUrlSchema, certificate: derSchema, statement: Type.Optional(jwsSchema) },
+    strict,
+  ),
   { maxItems: 20 },
 );
 export const revocationsSchema = Type.Array(

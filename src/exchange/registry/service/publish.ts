@@ -1,7 +1,9 @@
 import type { Tx } from '../../../platform/index.ts';
+import { certificateId } from '../../trust/certificate.ts';
 import { signJws } from '../../trust/jws.ts';
 import type { ListedGroup, ListedTsa, ListedWitness } from '../../trust/list-parts.ts';
 import type { TrustListPayload } from '../../trust/model.ts';
+import type { TsaStatement } from '../../trust/timestamp-authority.ts';
 import { hoursAfter, type Registry } from '../registry.ts';
 import { listRevocations } from '../store/certificate.ts';
 import { listFederations } from '../store/federation.ts';
@@ -39,7 +41,7 @@ export async function publishIn(tx: Tx, registry: Registry, version: number, now
     members: await store.listedMembers(tx),
     groups: await listParts<ListedGroup>(tx, 'group'),
     witnesses: await listParts<ListedWitness>(tx, 'witness'),
-    timestampAuthorities: await listParts<ListedTsa>(tx, 'timestamp-authority'),
+    timestampAuthorities: await listedTsas(tx, registry, { issuedAt: now, expiresAt }),
     revocations: (await listRevocations(tx)).map(({ certificate, at, reason }) => ({
       certificate,
       at: at.toISOString(),
@@ -50,4 +52,24 @@ export async function publishIn(tx: Tx, registry: Registry, version: number, now
   const list = { version, jws: signJws(signer, 'wasl-trust-list', payload), issuedAt: now, expiresAt };
   await store.insertList(tx, list);
   return list;
+}
+
+/** Each with our word for it, anew in each list: what evidence carries of it was said when its token was made. */
+async function listedTsas(
+  tx: Tx,
+  { keys }: Registry,
+  period: { readonly issuedAt: Date; readonly expiresAt: Date },
+): Promise<readonly ListedTsa[]> {
+  const tsas = await listParts<ListedTsa>(tx, 'timestamp-authority');
+  return tsas.map(({ name, url, certificate }) => {
+    const statement: TsaStatement = {
+      v: 1,
+      instance: keys.anchor.instance,
+      name,
+      certificate: certificateId(Buffer.from(certificate, 'base64')),
+      issuedAt: period.issuedAt.toISOString(),
+      expiresAt: period.expiresAt.toISOString(),
+    };
+    return { name, url, certificate, statement: signJws(keys.signer, 'wasl-timestamp-authority', statement) };
+  });
 }
