@@ -72,17 +72,17 @@ const LAW: LocalText = {
 
 /**
  * One agreement for each procedure and service, with the fields and the purpose that the procedure states, and one
- * with each member for the citizen's own view.
+ * with each member for the citizen's own view; the portal's own member tells what it asked for like any other.
  */
 export function demoAgreements(key: DemoMember['key'], procedures: readonly Procedure[]): readonly Agreement[] {
   const here = DEMO_MEMBERS.find((one) => one.key === key);
   const service = here?.service?.id;
   const subsystem = here?.admission.subsystems[0]?.code;
-  if (here === undefined || service === undefined) return [];
+  if (here === undefined) return [];
   const forProcedures = procedures.flatMap((procedure) =>
     procedure.documents.flatMap((document) => {
       const { source } = document;
-      if (source.kind !== 'exchange' || source.service !== service) return [];
+      if (service === undefined || source.kind !== 'exchange' || source.service !== service) return [];
       const id = `${key}-${procedure.id}-${document.id}`;
       const fields = source.fields.map((field) => field.pointer);
       return [agreement(id, service, [source.purpose], fields, LAW, 'Loi 55-19')];

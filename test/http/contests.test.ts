@@ -13,6 +13,8 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
     let exchange = '';
     before(async () => {
       all = await startExchange(open);
+      const entry = { service: SERVICE, url: all.service.url, timeoutMs: 30_000, enabled: true, notice: '' };
+      await all.provider.gateway.rights.addService(entry);
       await all.provider.gateway.rights.addAgreement(
         anAgreement({ id: 'usage', service: FIND_USAGE, fields: ['/'], endpoints: [{ method: '*', path: '/**' }] }),
       );
@@ -59,6 +61,11 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
       const first = JSON.parse((await call(`${FIND_USAGE}/${exchange}/contest`, 'AB123', given)).text);
       const again = JSON.parse((await call(`${FIND_USAGE}/${exchange}/contest`, 'AB123', given)).text);
       assert.deepEqual(again, first);
+      // However often it is clicked, and at the same moment too.
+      const clicks = await Promise.all(
+        Array.from({ length: 8 }, () => call(`${FIND_USAGE}/${exchange}/contest`, 'AB123', given)),
+      );
+      assert.deepEqual(new Set(clicks.map((one) => JSON.parse(one.text).number)), new Set([first.number]));
       assert.equal(first.state, 'open');
       const { json } = await operatorCall(all.provider, 'GET', 'contests');
       assert.equal(json.total, 1);
@@ -71,6 +78,8 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
       const own = JSON.parse((await call(`${FIND_USAGE}/contests`, 'AB123')).text);
       assert.deepEqual([own.contests[0].number, own.contests[0].state], [first.number, 'upheld']);
       assert.equal(own.contests[0].answer, answer.answer);
+      const { usages } = JSON.parse((await call(FIND_USAGE, 'AB123')).text);
+      assert.deepEqual([usages[0].contest.number, usages[0].contest.state], [first.number, 'upheld']);
     });
 
     it('what is no contest is refused with the field', async () => {

@@ -600,13 +600,21 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
         usages.map((usage) => usage['exchange']),
         [second.headers['x-road-request-id'], first.headers['x-road-request-id']],
       );
-      const { logtime, ...usage } = usages[0] ?? {};
+      const { logtime, place, ...usage } = usages[0] ?? {};
       assert.ok(Date.parse(String(logtime)) <= Date.now());
+      assert.match(String(place), /^\d+$/);
       assert.deepEqual(usage, {
         exchange: second.headers['x-road-request-id'],
+        role: 'gave',
         client: CLIENT,
         clientName: { ar: 'المديرية العامة للأمن الوطني', fr: 'Sûreté nationale' },
         service: SERVICE,
+        giverName: { ar: 'المديرية العامة للأمن الوطني', fr: 'Sûreté nationale' },
+        serviceTitle: null,
+        outcome: 'answered',
+        status: 200,
+        fault: null,
+        contest: null,
         agreement: 'residence',
         agreementVersion: 1,
         legalBasis: anAgreement().legalBasis,
@@ -614,6 +622,30 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
         purposeText: anAgreement().purposes[0]?.text,
         fields: anAgreement().fields,
       });
+    });
+
+    test('the side that asked tells the same exchange by the same number, also what was refused', async () => {
+      const own = `${CLIENT}/findUsage`;
+      await all.consumer.gateway.rights.addAgreement(anAgreement({ id: 'own-usage', service: own, fields: ['/'] }));
+      const headers: HeaderList = [
+        ['x-road-client', CLIENT],
+        ['wasl-subject', 'AB778'],
+      ];
+      const given = await call('/find', { headers });
+      await call('/find', { headers: [...headers, ['wasl-purpose', 'curiosity']] });
+      // A member asks its own gateway like any other.
+      const answer = await call('', { path: `/r1/${own}`, headers } as RawRequest);
+      const { usages, next, answersFor } = JSON.parse(answer.text);
+      const told = usages.map((one: Record<string, unknown>) => [one['role'], one['outcome'], one['fault']]);
+      assert.deepEqual(told, [
+        ['asked', 'refused', 'purpose-not-agreed'],
+        ['asked', 'answered', null],
+      ]);
+      assert.equal(usages[1].exchange, given.headers['x-road-request-id']);
+      assert.deepEqual([next, answersFor], [null, [CLIENT]]);
+      const bad = await call('', { path: `/r1/${own}?limit=x`, headers } as RawRequest);
+      assert.equal(bad.headers['x-road-error'], 'Server.ServerProxy.InvalidRequest');
+      assert.match(bad.text, /limit must be 1 to 500/);
     });
 
     test('asks for the person in a header', async () => {
@@ -637,6 +669,19 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
         subsystem_code: 'portal',
       });
       assert.match((await list('*/*')).text, /<id:subsystemCode>portal<\/id:subsystemCode>/);
+    });
+
+    test('listClients names members in the language that is asked for, and in French unless told', async () => {
+      const namesIn = async (language?: string) => {
+        const accept: HeaderList = language === undefined ? [] : [['accept-language', language]];
+        const headers: HeaderList = [['accept', 'application/json'], ...accept];
+        const { text } = await sendRaw(all.consumer.gateway.url, { path: '/listClients', headers });
+        return JSON.parse(text).member[0].name;
+      };
+      assert.deepEqual(
+        [await namesIn('ar-MA,fr;q=0.5'), await namesIn('de, fr'), await namesIn('*'), await namesIn()],
+        ['المديرية العامة للأمن الوطني', 'Sûreté nationale', 'Sûreté nationale', 'Sûreté nationale'],
+      );
     });
 
     test('listMethods and allowedMethods name services, the latter only with an agreement', async () => {

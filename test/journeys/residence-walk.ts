@@ -183,8 +183,37 @@ export async function collect(walk: Walk, request: string): Promise<void> {
   await at(walk, '/data-use', 'data-use');
   const shown = (await page.locator('main').textContent()) ?? '';
   assert.doesNotMatch(shown, /annexe-administrative|\/birthDate|fullName/, 'no code stands where words should');
-  assert.ok((await page.locator('main tbody tr').count()) >= 3, 'two exchanges and the agent’s look are told');
+  const lines = page.locator('main article[data-exchange]');
+  assert.ok((await lines.count()) >= 2, 'two exchanges are told');
+  assert.ok((await page.locator('main tbody tr').count()) >= 1, 'the agent’s look is told');
+  assert.equal(await page.locator('main .notice').count(), 0, 'every administration answered');
+  await narrow(walk, await lines.count());
   await contestUse(walk);
+}
+
+/** The list is narrowed to one administration and back, refuses a day that is none, and is had as a file. */
+async function narrow(walk: Walk, count: number): Promise<void> {
+  const { page } = walk;
+  await page
+    .locator('main details', { has: page.locator('form') })
+    .locator('summary')
+    .click();
+  await page.locator('select[name=member]').selectOption('MA/GOV/CIVIL');
+  await press(page, 'main details form button');
+  const lines = page.locator('main article[data-exchange]');
+  const narrowed = await lines.count();
+  assert.ok(narrowed >= 1 && narrowed < count, 'only what the civil status asked or gave is shown');
+  await walk.look(page, 'data-use-narrowed');
+  await page.goto(`${walk.portal}/${walk.language}/data-use?from=2026-02-30`);
+  assert.equal(await page.locator('.error-summary').count(), 1, 'the day does not exist');
+  await walk.look(page, 'data-use-wrong-day');
+  await page.goto(`${walk.portal}/${walk.language}/data-use`);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.locator('main a[href$="/list.json"]').click(),
+  ]);
+  const { usages, isWhole } = JSON.parse(await readFile(await download.path(), 'utf8'));
+  assert.deepEqual([usages.length, isWhole], [count, true]);
 }
 
 /** The proof of a use is a file, and a contest of it stands in the list with its number, once it has a reason. */

@@ -56,7 +56,7 @@ export async function openTestPortal(db: Database, now: string): Promise<TestPor
       asked.push(input);
       return answerOf(answers.get(input.service) ?? 'unavailable', asked.length);
     },
-    members: [],
+    listMembers: async () => [],
     nationalIdOf: async (personId) => nationalIds[personId],
     log: silentLog,
     ledger: { name: 'acts', signer: LEDGER_SIGNER },

@@ -1,5 +1,14 @@
 import { Pool } from 'undici';
-import { err, type Json, ok, parseJson, type Result } from '../../kernel/index.ts';
+import {
+  err,
+  type Json,
+  LANGUAGES,
+  type Language,
+  type LocalText,
+  ok,
+  parseJson,
+  type Result,
+} from '../../kernel/index.ts';
 
 /** One call of an information system, in X-Road's words and Wasl's three. */
 export type ExchangeCall = {
@@ -35,8 +44,19 @@ export type ExchangeFailure = {
   readonly member: string;
 };
 
+/** Who takes part, as the exchange itself lists it. */
+export type ExchangeMember = {
+  /** INST/CLASS/MEMBER */
+  readonly id: string;
+  readonly name: LocalText;
+  /** Their codes. */
+  readonly subsystems: readonly string[];
+};
+
 export type ExchangeClient = {
   call(input: ExchangeCall): Promise<Result<ExchangeAnswer, ExchangeFailure>>;
+  /** Undefined where the gateway does not say. */
+  listMembers(): Promise<readonly ExchangeMember[] | undefined>;
   close(): Promise<void>;
 };
 
@@ -48,6 +68,7 @@ export function exchangeClient(options: { readonly gatewayUrl: string; readonly 
   const pool = new Pool(options.gatewayUrl, { connections: 32 });
   return {
     call: (input) => call(pool, options.client, input),
+    listMembers: () => listMembers(pool),
     close: () => pool.close(),
   };
 }
@@ -64,6 +85,8 @@ async function call(pool: Pool, client: string, input: ExchangeCall): Promise<Re
       body: input.body === undefined ? null : JSON.stringify(input.body),
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
+      // The two above start anew with each byte: who sends a byte at a time would be waited for without end.
+      signal: AbortSignal.timeout(2 * timeoutMs),
     });
     const text = await body.text();
     const code = headers['x-road-error'];
@@ -85,6 +108,60 @@ async function call(pool: Pool, client: string, input: ExchangeCall): Promise<Re
   } catch (cause) {
     return failure('unavailable', cause instanceof Error ? cause.message : 'the gateway did not answer');
   }
+}
+
+/** `/listClients` of PR-MREST, once for each language: X-Road has one name for a member, and names it by Accept-Language. */
+async function listMembers(pool: Pool): Promise<readonly ExchangeMember[] | undefined> {
+  const lists = await Promise.all(LANGUAGES.map((language) => listClients(pool, language)));
+  const [ar, fr, en] = lists;
+  if (ar === undefined || fr === undefined || en === undefined) return undefined;
+  const names = (list: readonly ListedClient[]) => new Map(list.map((one) => [one.member, one.name]));
+  const [inArabic, inEnglish] = [names(ar), names(en)];
+  const members = Map.groupBy(fr, (one) => one.member);
+  return [...members].map(([id, listed]) => {
+    const name = listed[0]?.name ?? id;
+    return {
+      id,
+      name: { ar: inArabic.get(id) ?? name, fr: name, en: inEnglish.get(id) ?? name },
+      subsystems: listed.flatMap((one) => (one.subsystem === undefined ? [] : [one.subsystem])),
+    };
+  });
+}
+
+type ListedClient = { readonly member: string; readonly name: string; readonly subsystem: string | undefined };
+const LIST_TIMEOUT_MS = 3_000;
+
+async function listClients(pool: Pool, language: Language): Promise<readonly ListedClient[] | undefined> {
+  try {
+    const { statusCode, body } = await pool.request({
+      method: 'GET',
+      path: '/listClients',
+      headers: { accept: 'application/json', 'accept-language': language },
+      signal: AbortSignal.timeout(LIST_TIMEOUT_MS),
+    });
+    const read = parseJson(await body.text());
+    if (statusCode !== 200 || !read.ok) return undefined;
+    const listed = (read.value as { readonly member?: unknown } | null)?.member;
+    return Array.isArray(listed) ? listed.flatMap(readClient) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readClient(value: unknown): readonly ListedClient[] {
+  const { id, name } = (value ?? {}) as { readonly id?: Record<string, unknown>; readonly name?: unknown };
+  const {
+    xroad_instance: instance,
+    member_class: memberClass,
+    member_code: code,
+    subsystem_code: subsystem,
+  } = id ?? {};
+  if (typeof instance !== 'string' || typeof memberClass !== 'string' || typeof code !== 'string') return [];
+  const member = [instance, memberClass, code].map(encodeURIComponent).join('/');
+  const named = typeof name === 'string' ? name : member;
+  return [
+    { member, name: named, subsystem: typeof subsystem === 'string' ? encodeURIComponent(subsystem) : undefined },
+  ];
 }
 
 function headersOf(client: string, input: ExchangeCall): Record<string, string> {

@@ -1,3 +1,4 @@
+import { isLanguage, type Language, type LocalText } from '../../kernel/index.ts';
 import { lastOf } from '../message/headers.ts';
 import type { ListedMember } from '../trust/list-parts.ts';
 import type { TrustList } from '../trust/model.ts';
@@ -5,20 +6,25 @@ import type { GatewayContext } from './model.ts';
 import { trustView } from './trust-view.ts';
 import type { HttpAnswer, Incoming } from './wire.ts';
 
-/** `GET /listClients`: every member and subsystem of the instance (PR-MREST 4.1), without a client header. */
+/**
+ * `GET /listClients`: every member and subsystem of the instance (PR-MREST 4.1), without a client header. X-Road has one
+ * name for each; which of Wasl's three it is, Accept-Language says (RFC 9110 section 12.5.4), and French unless told.
+ */
 export function listClients(context: GatewayContext, incoming: Incoming): HttpAnswer {
   const accept = lastOf(incoming.headers, 'accept') ?? '';
   const { list } = trustView(context.trust, context.clock());
+  const language = languageOf(lastOf(incoming.headers, 'accept-language') ?? '');
+  const named = (name: LocalText) => name[language] ?? name.fr;
   const asked = new URLSearchParams(incoming.target.split('?')[1] ?? '').get('xRoadInstance');
   const clients = membersOf(list, asked ?? context.instance).flatMap((one) => {
     const [instance = '', memberClass = '', memberCode = ''] = one.id.split('/');
     const base = { xroad_instance: instance, member_class: memberClass, member_code: memberCode };
-    const name = one.name.fr;
+    const name = named(one.name);
     const member = { id: { object_type: 'MEMBER', ...base }, name };
     const subsystems = one.subsystems.map((subsystem) => ({
       id: { object_type: 'SUBSYSTEM', ...base, subsystem_code: subsystem.code },
       name,
-      subsystem_name: subsystem.name.fr,
+      subsystem_name: named(subsystem.name),
     }));
     return [member, ...subsystems];
   });
@@ -26,6 +32,12 @@ export function listClients(context: GatewayContext, incoming: Incoming): HttpAn
     return json({ member: clients });
   }
   return { status: 200, headers: [['content-type', 'text/xml']], body: Buffer.from(clientListXml(clients)) };
+}
+
+/** The first language of the header that names are kept in; weights are left out of account. */
+function languageOf(accepted: string): Language {
+  const wanted = accepted.split(',').map((one) => one.trim().slice(0, 2).toLowerCase());
+  return wanted.find(isLanguage) ?? 'fr';
 }
 
 /** Of this instance as its registry lists them; of another one, what its filter let in. */

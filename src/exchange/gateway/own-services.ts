@@ -3,12 +3,9 @@ import type { Agreement } from '../message/agreement.ts';
 import { Fault } from '../message/fault.ts';
 import { lastOf } from '../message/headers.ts';
 import { formatService, formatSubsystem, parseService } from '../message/identifiers.ts';
-import { subjectHash } from './entry.ts';
 import type { Inbound } from './inbound.ts';
-import type { GatewayContext, MessageRecord, OwnAnswer, PartService, ServiceEntry } from './model.ts';
+import type { GatewayContext, OwnAnswer, PartService, ServiceEntry } from './model.ts';
 import type { Rights } from './rights.ts';
-import { listUsages } from './store.ts';
-import { gatewayOf, trustView } from './trust-view.ts';
 import type { Incoming } from './wire.ts';
 
 /** The agreement that a message was allowed under, where one was needed. */
@@ -19,62 +16,6 @@ export type OwnService = {
   readonly needsAgreement: boolean;
   answer(context: GatewayContext, rights: Rights, inbound: Inbound, under: Under): Promise<OwnAnswer>;
 };
-
-const MOST_USAGES = 500;
-
-/**
- * `findUsage`: what this gateway answered about one person, newest first, each with the agreement and the text that
- * allowed it. The person comes in the header Wasl-Subject, never in an address.
- */
-const findUsage: OwnService = {
-  needsAgreement: true,
-  async answer(context, rights, inbound) {
-    const subject = lastOf(inbound.incoming.headers, 'wasl-subject');
-    const hash = subjectHash(subject, context.subjectKey);
-    if (subject === undefined || subject === '' || hash === null) {
-      throw new Fault('subject-missing', 'Wasl-Subject must name the person.');
-    }
-    const { total, newest } = await listUsages(context.db.read, hash, MOST_USAGES);
-    return { data: { totalUsages: total, usages: newest.map((record) => usageOf(context, rights, record)) } };
-  },
-};
-
-const INBOX = '/receiveEvents';
-
-/** An event that was handed on, as what it is to the person: the subscriber had the data, of that event type. */
-function asUse(rights: Rights, record: MessageRecord): MessageRecord {
-  if (!record.service.endsWith(INBOX)) return record;
-  const id = /^"wasl-agreement": (.+)$/m.exec(record.base)?.[1];
-  const agreement = rights.agreements
-    .filter((one) => one.id === id && Date.parse(one.validFrom) <= record.at.getTime())
-    .toSorted((a, b) => b.version - a.version)[0];
-  const client = record.service.slice(0, -INBOX.length);
-  if (agreement === undefined) return { ...record, client };
-  const { version: agreementVersion, service } = agreement;
-  return { ...record, client, service, agreement: agreement.id, agreementVersion };
-}
-
-function usageOf(context: GatewayContext, rights: Rights, kept: MessageRecord): Json {
-  const record = asUse(rights, kept);
-  const agreement = rights.agreements.find(
-    (one) => one.id === record.agreement && one.version === record.agreementVersion,
-  );
-  const member = gatewayOf(trustView(context.trust, context.clock()), record.client)?.statement.member;
-  const purpose = agreement?.purposes.find((one) => one.code === record.purpose);
-  return {
-    logtime: record.at.toISOString(),
-    exchange: record.exchange,
-    client: record.client,
-    clientName: (member?.name ?? null) as Json,
-    service: record.service,
-    agreement: record.agreement,
-    agreementVersion: record.agreementVersion,
-    legalBasis: (agreement?.legalBasis ?? null) as Json,
-    purpose: record.purpose,
-    purposeText: (purpose?.text ?? null) as Json,
-    fields: agreement === undefined ? [] : [...agreement.fields],
-  };
-}
 
 /** `listMethods` of PR-MREST: the services of the subsystem asked. */
 const listMethods: OwnService = {
@@ -144,7 +85,6 @@ const getOpenApi: OwnService = {
 };
 
 export const OWN_SERVICES: ReadonlyMap<string, OwnService> = new Map([
-  ['findUsage', findUsage],
   ['listMethods', listMethods],
   ['allowedMethods', allowedMethods],
   ['getOpenAPI', getOpenApi],
@@ -153,6 +93,7 @@ export const OWN_SERVICES: ReadonlyMap<string, OwnService> = new Map([
 /** Codes that no service of the member's own may have: the gateway, or a part of it, answers them. */
 export const RESERVED_CODES: ReadonlySet<string> = new Set([
   ...OWN_SERVICES.keys(),
+  'findUsage',
   'receiveEvents',
   'getSecurityServerOperationalData',
   'getSecurityServerHealthData',

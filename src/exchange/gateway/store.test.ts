@@ -7,7 +7,7 @@ import { createLog, logSigner, openSequencer, type Sequencer } from '../../ledge
 import type { Database } from '../../platform/index.ts';
 import { GATEWAY_MIGRATIONS } from './migration-sets.ts';
 import type { Kept, KeptMessage, MessageRecord } from './model.ts';
-import { findMessages, forgetExpired, listMessages, listUsages, placeMessages, SeenBefore } from './store.ts';
+import { findMessages, forgetExpired, listMessages, placeMessages, SeenBefore } from './store.ts';
 
 const NOW = new Date('2026-03-02T09:00:00.123Z');
 const later = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
@@ -114,23 +114,5 @@ onEachDatabase(GATEWAY_MIGRATIONS, (_name, open) => {
     await keep({ record: aRecord() });
     await assert.rejects(sql`update exchange_message set status = 500`.execute(db.read), /never changed/);
     await assert.rejects(sql`delete from exchange_message`.execute(db.read), /never changed/);
-  });
-
-  test('who used my data: answers of this gateway about me, newest first', async () => {
-    const me = randomBytes(32);
-    const about = (parts: Partial<MessageRecord>) => ({ record: aRecord({ subjectHash: me, ...parts }) });
-    const old = about({ kind: 'response', at: later(1) });
-    const recent = about({ kind: 'response', at: later(2) });
-    await keep(
-      old,
-      recent,
-      about({ kind: 'request' }),
-      about({ kind: 'refusal' }),
-      about({ kind: 'response', side: 'consumer' }),
-      about({ kind: 'response', service: 'MA/GOV/DGSN/identity/findUsage' }),
-      about({ kind: 'response', subjectHash: randomBytes(32) }),
-    );
-    assert.deepEqual(await listUsages(db.read, me, 10), { total: 2, newest: [recent.record, old.record] });
-    assert.deepEqual(await listUsages(db.read, me, 1), { total: 2, newest: [recent.record] });
   });
 });

@@ -182,30 +182,6 @@ export async function listAnswered(
   return query.orderBy('leaf_index').limit(limit).execute();
 }
 
-export type Usages = { readonly total: number; readonly newest: readonly MessageRecord[] };
-
-/** Answers and events about one person that left this gateway, newest first. Asking who asked is not among them. */
-export async function listUsages(tx: Tx, subject: Buffer, limit: number): Promise<Usages> {
-  const about = tables<Tables>(tx)
-    .selectFrom('exchange_message')
-    .where('subject_hash', '=', subject)
-    .where((is) =>
-      is.or([
-        is.and([
-          is('side', '=', 'provider'),
-          is('kind', '=', 'response'),
-          is('service', 'not like', '%/findUsage'),
-          is('service', 'not like', '%/receiveEvents'),
-        ]),
-        // An event about the person leaves in the request.
-        is.and([is('side', '=', 'consumer'), is('kind', '=', 'request'), is('service', 'like', '%/receiveEvents')]),
-      ]),
-    );
-  const rows = await about.selectAll().orderBy('at', 'desc').limit(limit).execute();
-  const total = await about.select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirst();
-  return { total: total?.count ?? rows.length, newest: rows.map((row) => fromRow(row).record) };
-}
-
 export async function listServices(tx: Tx): Promise<readonly ServiceEntry[]> {
   const rows = await tables<Tables>(tx).selectFrom('exchange_service').selectAll().orderBy('service').execute();
   return rows.map((row) => ({

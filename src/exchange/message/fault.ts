@@ -216,6 +216,12 @@ export const FAULTS = {
     'There is no such use of this person’s data',
     'Ask findUsage for the list; only what is about the person in Wasl-Subject is found.',
   ),
+  'usage-query-malformed': fault(
+    400,
+    'InvalidRequest',
+    'What is asked of findUsage cannot be read',
+    'Send the parameters as the detail says, each once.',
+  ),
   'contest-malformed': fault(
     422,
     'InvalidRequest',

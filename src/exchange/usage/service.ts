@@ -34,7 +34,8 @@ export function usageActs(core: GatewayCore): PartService {
   };
 }
 
-function subjectOf({ context }: GatewayCore, { subject }: PartMessage): Buffer {
+/** Whom a message is about, as this gateway's rows have it. Throws Fault where it names nobody. */
+export function subjectOf({ context }: GatewayCore, { subject }: PartMessage): Buffer {
   const hash = subject === '' ? null : subjectHash(subject, context.subjectKey);
   if (hash === null) throw new Fault('subject-missing', 'Wasl-Subject must name the person.');
   return hash;
@@ -69,15 +70,16 @@ async function contest(core: GatewayCore, exchange: string, subject: Buffer, mes
   const given = { exchange, subject, reason: reason as ContestReason, words: words.trim(), openedAt: context.clock() };
   // Committed before it is answered; the message that brought it stands in the ledger already.
   const opened = await context.db.transaction((tx) => store.openContest(tx, given));
-  return { text: JSON.stringify(viewOf(opened)), contentType: 'application/json' };
+  return { text: JSON.stringify(contestView(opened)), contentType: 'application/json' };
 }
 
 async function listOwn({ context }: GatewayCore, subject: Buffer): Promise<OwnAnswer> {
   const contests = await store.contestsOf(context.db.read, subject);
-  return { text: JSON.stringify({ contests: contests.map(viewOf) }), contentType: 'application/json' };
+  return { text: JSON.stringify({ contests: contests.map(contestView) }), contentType: 'application/json' };
 }
 
-const viewOf = (one: Contest) => ({
+/** As the person reads it. */
+export const contestView = (one: Contest) => ({
   number: contestNumber(one),
   exchange: one.exchange,
   reason: one.reason,

@@ -64,15 +64,16 @@ export async function startDemoExchange(options: {
   };
 }
 
-/** Puts a sample authority's service and its agreements on its gateway; what is there already stays as it is. */
+/** Puts a member's agreements on its gateway, and a sample authority's service; what is there already stays as it is. */
 export async function publishDemoService(
   part: DemoGateway,
-  authorityUrl: string,
+  authorityUrl: string | undefined,
   agreements: readonly Agreement[],
 ): Promise<void> {
   const { service } = part.member;
-  if (service === undefined) return;
-  const url = `${authorityUrl}${service.path}`;
-  await part.gateway.rights.addService({ service: service.id, url, timeoutMs: 10_000, enabled: true, notice: '' });
+  if (service !== undefined && authorityUrl !== undefined) {
+    const url = `${authorityUrl}${service.path}`;
+    await part.gateway.rights.addService({ service: service.id, url, timeoutMs: 10_000, enabled: true, notice: '' });
+  }
   for (const agreement of agreements) await part.gateway.rights.addAgreement(agreement);
 }

@@ -26,11 +26,10 @@ import {
   type PortalRoute,
   type Procedure,
   type RouteDeps,
-  type UsageMember,
 } from '../../procedures/index.ts';
 import { problemPage, webAssets } from '../../web/index.ts';
 import type { Config } from '../config.ts';
-import { DEMO_MEMBERS, type DemoMember, PORTAL_CLIENT } from '../demo-data.ts';
+import { PORTAL_CLIENT } from '../demo-data.ts';
 import { CommandRefusal } from '../terminal.ts';
 import type { KeptLog } from './logs-kept.ts';
 import { keptKey } from './secrets.ts';
@@ -84,7 +83,7 @@ export async function startPortal(options: PortalOptions): Promise<PortalPart> {
     db,
     catalogue: catalogue.value,
     callExchange: (input) => client.call(input),
-    members: DEMO_MEMBERS.flatMap(usageMember),
+    listMembers: () => client.listMembers(),
     nationalIdOf: identity.nationalIdOf,
     log,
     ledger: { name: ACTS, signer },
@@ -219,12 +218,6 @@ async function openServedLogs(
       await Promise.all(others.map((one) => one.db.close()));
     },
   };
-}
-
-function usageMember(member: DemoMember): readonly UsageMember[] {
-  const { id, name } = member.admission.member;
-  const subsystem = member.admission.subsystems[0]?.code;
-  return member.service === undefined ? [] : [{ id, name, service: `${id}/${subsystem}/findUsage` }];
 }
 
 /** RFC 7638 thumbprint of the public key. */

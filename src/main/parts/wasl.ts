@@ -66,8 +66,8 @@ async function startAll(
   const portal = await startPortalWithIssuer(config, ports, exchange, storage, log, started);
   for (const gateway of exchange.gateways) {
     const { key } = gateway.member;
-    if (key !== 'portal')
-      await publishDemoService(gateway, authorities[key].url, demoAgreements(key, portal.procedures));
+    const authority = key === 'portal' ? undefined : authorities[key].url;
+    await publishDemoService(gateway, authority, demoAgreements(key, portal.procedures));
   }
   const logs = [...exchange.logs, ...portal.logs];
   await writeKeptLogs(dir, logs);

@@ -8,10 +8,15 @@ export function officeName(procedures: readonly Procedure[], office: string, lan
   return known === undefined ? reference(office) : localText(known.authority.name, language);
 }
 
-/** What a service gives, by the title of the document that comes from it. */
-export function serviceName(procedures: readonly Procedure[], service: string, language: Language): Html {
+/** What a service gives, by the title of the document that comes from it, or as it is named otherwise. */
+export function serviceName(
+  procedures: readonly Procedure[],
+  service: string,
+  language: Language,
+  otherwise: Html = reference(service),
+): Html {
   const title = documentsFrom(procedures, service)[0]?.title;
-  return title === undefined ? reference(service) : localText(title, language);
+  return title === undefined ? otherwise : localText(title, language);
 }
 
 /** One datum of a service's answer, by the label of the document's field. */

@@ -17,6 +17,8 @@ export type Actor = {
 export type CallExchange = (input: {
   readonly service: string;
   readonly path: string;
+  /** With its `?`. */
+  readonly query?: string;
   readonly method?: 'GET' | 'POST';
   readonly body?: Json;
   readonly purpose?: string;
@@ -39,7 +41,8 @@ export type ProceduresDeps = {
   readonly db: Database;
   readonly catalogue: Catalogue;
   readonly callExchange: CallExchange;
-  readonly members: readonly UsageMember[];
+  /** Who takes part, as the exchange lists it; undefined where the portal's own gateway does not say. */
+  readonly listMembers: () => Promise<readonly UsageMember[] | undefined>;
   readonly nationalIdOf: (personId: string) => Promise<string | undefined>;
   readonly log: Log;
   readonly ledger: { readonly name: string; readonly signer: LogSigner };

@@ -14,7 +14,7 @@ import type { Loaded } from './change.ts';
 import { fetchDocuments } from './fetching.ts';
 import { acknowledge, completeOwn, fileOwn, keepAnswers, startDossier } from './filing.ts';
 import { askCompletion, assignToSelf, decideOn, dossierForAgent, extend, inboxOf } from './processing.ts';
-import { whoUsedMyData } from './usage.ts';
+import { ownAccesses } from './usage.ts';
 import { issuedOf, keySet, publicView } from './verifying.ts';
 
 const amina = actor('amina');
@@ -79,7 +79,7 @@ onEachDatabase(['ledger', 'procedures'], (_name, open) => {
     test('leaves a trace with each look, which the applicant reads', async () => {
       const id = await aFiled();
       await dossierForAgent(portal.deps, agent, id);
-      const { accesses } = await whoUsedMyData(portal.deps, amina);
+      const accesses = await ownAccesses(portal.deps, amina);
       assert.equal(accesses.filter(({ receiptNumber }) => receiptNumber !== undefined)[0]?.office, OFFICE);
     });
 

@@ -287,42 +287,6 @@ export const citizenTexts = {
     keep: t('الإبقاء على الطلب', 'La garder', 'Keep it'),
     continue: t('متابعة الطلب', 'Continuer la demande', 'Continue the request'),
   },
-  usage: {
-    title: t('من استعمل بياناتي؟', 'Qui a utilisé mes données ?', 'Who used my data?'),
-    lead: t(
-      'نسأل الآن كل إدارة مشاركة عما سلمته من بياناتكم عبر منصة التبادل.',
-      'Nous demandons à l’instant à chaque administration ce qu’elle a communiqué sur vous par la plateforme d’échange.',
-      'We ask each participating administration, now, what it gave about you over the exchange.',
-    ),
-    down: (name: string) =>
-      t(
-        `لا تجيب ${name} حاليا: هذه اللائحة غير كاملة. أعيدوا المحاولة لاحقا.`,
-        `${name} ne répond pas pour l’instant : cette liste est incomplète. Réessayez plus tard.`,
-        `${name} does not answer at the moment: this list is incomplete. Try again later.`,
-      ),
-    none: t(
-      'لم تسلم هذه الإدارة أي بيانات عنكم.',
-      'Cette administration n’a rien communiqué sur vous.',
-      'This administration gave nothing about you.',
-    ),
-    who: t('من', 'Qui', 'Who'),
-    when: t('متى', 'Quand', 'When'),
-    what: t('الخدمة والبيانات', 'Service et données', 'Service and data'),
-    why: t('الغرض والاتفاقية والنص', 'Finalité, convention, texte', 'Purpose, agreement, text'),
-    agreement: t('الاتفاقية', 'Convention', 'Agreement'),
-    exchange: t('رقم التبادل', 'N° d’échange', 'Exchange'),
-    portal: t(
-      'اطلاع أعوان الإدارة على طلباتكم في هذه البوابة',
-      'Consultations de vos demandes par des agents sur ce portail',
-      'Agents who looked at your requests on this portal',
-    ),
-    portalNone: t(
-      'لم يطلع أي عون على طلباتكم.',
-      'Aucun agent n’a consulté vos demandes.',
-      'No agent has looked at your requests.',
-    ),
-    office: t('المكتب', 'Bureau', 'Office'),
-  },
   verify: {
     title: t('التحقق من وثيقة', 'Vérification d’un document', 'Verification of a document'),
     valid: t('شهادة صحيحة', 'Certificat valide', 'Valid certificate'),

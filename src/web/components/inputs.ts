@@ -8,7 +8,7 @@ export type InputWidth = 'full' | 'half' | 'digits-2' | 'digits-4' | 'digits-10'
 
 export type TextInput = Field & {
   readonly value?: string | undefined;
-  readonly kind?: 'text' | 'email' | 'tel' | 'number' | 'identifier' | 'search' | undefined;
+  readonly kind?: 'text' | 'email' | 'tel' | 'number' | 'identifier' | 'search' | 'date' | undefined;
   readonly autocomplete?: string | undefined;
   readonly width?: InputWidth | undefined;
   readonly maxLength?: number | undefined;
@@ -23,6 +23,8 @@ export type TextInput = Field & {
 const KINDS = {
   text: { type: 'text' },
   search: { type: 'search' },
+  /** The browser's own calendar; where it has none, as text: 2026-03-02. */
+  date: { type: 'date', dir: 'ltr', autocomplete: 'off' },
   email: { type: 'email', autocomplete: 'email', dir: 'ltr', spellcheck: 'false' },
   tel: { type: 'tel', inputmode: 'tel', autocomplete: 'tel', dir: 'ltr' },
   number: { type: 'text', inputmode: 'decimal', dir: 'ltr', autocomplete: 'off' },

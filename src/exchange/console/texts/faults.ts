@@ -52,6 +52,7 @@ export const FAULT_WORDS: Readonly<Record<FaultSlug, { readonly ar: string; read
   'service-address-refused': w('عنوان الخدمة غير مسموح به', 'L’adresse du service n’est pas autorisée'),
   'transfer-cut': w('انقطع نقل رسالة كبيرة', 'Le transfert d’un grand corps a été coupé'),
   'usage-unknown': w('لا يوجد استعمال كهذا لبيانات المعني بالأمر', 'Aucune utilisation de ce type pour cette personne'),
+  'usage-query-malformed': w('المطلوب من findUsage غير مفهوم', 'La demande à findUsage est illisible'),
   'contest-malformed': w('طلب الاعتراض غير مقبول', 'La contestation ne peut pas être reçue'),
   'event-not-subscribed': w('لا يوجد اشتراك في هذه الأحداث', 'Aucun abonnement à ces événements'),
   'event-refused': w('بوابة المشترك لا تقبل هذا الحدث', 'La passerelle de l’abonné ne peut pas accepter l’événement'),
