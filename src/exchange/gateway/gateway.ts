@@ -247,6 +247,8 @@ async function openOwnDoor(
 
 function ownListener(context: GatewayContext, peers: Peers) {
   return (request: IncomingMessage, response: ServerResponse): boolean => {
+    // A client that takes us for its proxy sends the whole address; the server must take it (RFC 9112 section 3.2.2).
+    if (request.url?.startsWith('http')) request.url = request.url.replace(/^https?:\/\/[^/?#]*(?=\/)/, '');
     const url = request.url ?? '';
     if (/^\/r\d+(\/|$)/.test(url) && !/^\/r1(\/|$)/.test(url)) {
       writeAnswer(response, refuseOtherProtocol(request.method ?? ''));
@@ -257,10 +259,9 @@ function ownListener(context: GatewayContext, peers: Peers) {
     const from = performance.now();
     const answering = isMessage ? relayRaw(context, peers, request) : listRaw(context, request);
     answering
-      .then(
-        (answer) => writeAnswer(response, answer),
-        (cause: unknown) => answerFault(context, request, response, cause),
-      )
+      .then((answer) => writeAnswer(response, answer))
+      // What cannot be written is a fault like what cannot be had.
+      .catch((cause: unknown) => answerFault(context, request, response, cause))
       .finally(() => context.measures.answered('consumer', (performance.now() - from) / 1000));
     return true;
   };
@@ -290,10 +291,8 @@ function peerListener(core: GatewayCore, extensions: readonly GatewayExtension[]
       ? answerPeer(context, extensions, request, thumbprint)
       : servePeer(context, peers, rights, request, thumbprint);
     answering
-      .then(
-        (answer) => writeAnswer(response, answer),
-        (cause: unknown) => answerFault(context, request, response, cause),
-      )
+      .then((answer) => writeAnswer(response, answer))
+      .catch((cause: unknown) => answerFault(context, request, response, cause))
       .finally(() => context.measures.answered('provider', (performance.now() - from) / 1000));
   };
 }

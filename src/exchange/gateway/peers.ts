@@ -96,13 +96,16 @@ async function send(pool: Pool, request: Outgoing): Promise<PeerAnswer> {
   });
   const head = { status: statusCode, headers: toList(headers), body: NO_BODY };
   const isOpen = (request.maxStreamBytes ?? 0) > request.maxBodyBytes;
-  if (isOpen && headers['trailer'] !== undefined) {
+  // To HEAD, and with 204 and 304, the header is about what is not sent (RFC 9110 sections 6.6.2 and 9.3.2).
+  const hasBody = request.method !== 'HEAD' && statusCode !== 204 && statusCode !== 304;
+  if (isOpen && hasBody && headers['trailer'] !== undefined) {
     return { ...head, rest: body, trailers: () => toList(trailers) };
   }
   const chunks: Buffer[] = [];
   let size = 0;
   const iterator: AsyncIterator<Buffer> = body[Symbol.asyncIterator]();
-  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+  const piece = () => iterator.next().catch(brokenOff);
+  for (let next = await piece(); next.done !== true; next = await piece()) {
     const chunk = next.value;
     size += chunk.length;
     if (isOpen && size > request.maxBodyBytes) return { ...head, rest: resumed([...chunks, chunk], iterator) };
@@ -134,6 +137,15 @@ function headersOf({ headers, large }: Outgoing): string[] {
   return large?.size === undefined ? flat : [...flat, 'content-length', String(large.size)];
 }
 
+/** The head of the answer came and its body did not, or not whole. */
+class BrokenOff extends Error {
+  override readonly name = 'BrokenOff';
+}
+
+function brokenOff(cause: unknown): never {
+  throw isConnectFailure(cause) ? new BrokenOff('the connection was closed in the middle', { cause }) : cause;
+}
+
 class TooSlow extends Error {
   override readonly name = 'TooSlow';
 }
@@ -156,6 +168,8 @@ export function isTimeout(cause: unknown): boolean {
 
 export function isConnectFailure(cause: unknown): boolean {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  // undici's words for an answer that switches the protocol, or begins with a 100 that nobody asked for.
+  if (cause instanceof Error && /^bad (upgrade|response)$/.test(cause.message)) return false;
   return /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|UND_ERR_SOCKET|EPIPE)$/.test(
     code,
   );

@@ -43,10 +43,9 @@ function forward(
   agreement: Agreement,
 ): Promise<PeerAnswer> {
   const base = serviceBase(entry.url);
-  const path = `${base.path}${inbound.target.path}`;
   return peers.toService(base.origin, {
     method: inbound.incoming.method,
-    target: `${path === '' ? '/' : path}${inbound.target.query}`,
+    target: `${servicePath(base.path, inbound.target.path)}${inbound.target.query}`,
     headers: serviceHeaders(inbound.incoming.headers, agreement),
     body: inbound.incoming.body,
     large: inbound.incoming.large,
@@ -57,6 +56,11 @@ function forward(
   });
 }
 
+/** The service's own path as it is registered, then the message's: of two slashes between them one stays (X-Road does so). */
+function servicePath(base: string, path: string): string {
+  return path === '' ? base : `${base.replace(/\/$/, '')}${path}`;
+}
+
 const bases = new Map<string, { readonly origin: string; readonly path: string }>();
 
 /** Addresses of services are the operator's: few, and the same at each message. */
@@ -64,7 +68,7 @@ function serviceBase(url: string): { readonly origin: string; readonly path: str
   const known = bases.get(url);
   if (known !== undefined) return known;
   const { origin, pathname } = new URL(url);
-  const base = { origin, path: pathname.replace(/\/$/, '') };
+  const base = { origin, path: pathname };
   bases.set(url, base);
   return base;
 }
@@ -88,7 +92,7 @@ function callFault(service: string, entry: ServiceEntry, cause: unknown): Fault 
   if (isConnectFailure(cause)) {
     return new Fault('service-unreachable', `${service} cannot be reached; its member knows more.`, { cause });
   }
-  return new Fault('service-answer-invalid', `${service} gave an answer that is not HTTP.`, { cause });
+  return new Fault('service-answer-invalid', `${service} gave an answer that is not HTTP, or not whole.`, { cause });
 }
 
 const ERROR_MEMBERS = ['type', 'title', 'status', 'error', 'message', 'code'];
