@@ -2,11 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { entryPoint } from '../src/main/parts/program.ts';
 import { findTestDatabase } from '../src/main/test-database.ts';
 import type { StartGateways } from './exchange.ts';
 import { freePort } from './processes.ts';
 
-const CLI = join(import.meta.dirname, '..', 'src', 'main', 'cli.ts');
+const CLI = entryPoint();
+const NODE_OPTIONS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
+const NODE_ENVIRONMENT = { ...process.env, MALLOC_ARENA_MAX: '2' };
 const SERVICE = 'MA/GOV/PROVIDER/register/record';
 
 /**
@@ -19,6 +22,7 @@ export const startGateways = async (serviceUrl: string) => {
   if (database.url === undefined) throw new Error(`the gateways' side needs PostgreSQL: ${database.said}`);
   const children: ChildProcess[] = [];
   const run = (args: readonly string[]) => startReady(children, args);
+  const again: (() => Promise<string>)[] = [];
   const registryUrl = (
     await run(['registry', '--data', join(dir, 'registry'), '--port', '0', '--database-url', database.url])
   ).url;
@@ -54,7 +58,12 @@ export const startGateways = async (serviceUrl: string) => {
       '--peer-port',
       peerPort,
     ];
-    const { url } = await run([...args, '--database-url', database.url ?? '', '--log-level', 'error']);
+    const rest = ['--database-url', database.url ?? '', '--log-level', 'error'];
+    const { url, child } = await run([...args, ...rest]);
+    again.push(async () => {
+      await stop(child);
+      return (await run(['gateway', '--data', folder, ...rest])).url;
+    });
     return { url, token: operatorToken(folder) };
   };
   const provider = await join_('provider', 'PROVIDER', 'register');
@@ -65,6 +74,11 @@ export const startGateways = async (serviceUrl: string) => {
     headers: { 'x-road-client': CLIENT },
     provider,
     consumer,
+    /** Both gateways anew, as they are on any day but the first: the consumer's door for the message. */
+    async restart() {
+      const [, url] = [await again[0]?.(), await again[1]?.()];
+      return { url: `${url}/r1/${SERVICE}`, pids: children.slice(-2).map(({ pid }) => pid ?? 0) };
+    },
     close: async () => {
       await Promise.all(children.map(stop));
       await database.stop();
@@ -112,9 +126,13 @@ function operatorToken(dir: string): string {
 }
 
 /** Starts a command that says `… ready: … http://…` when it serves. */
-function startReady(children: ChildProcess[], args: readonly string[]): Promise<{ readonly url: string }> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], {
+function startReady(
+  children: ChildProcess[],
+  args: readonly string[],
+): Promise<{ readonly url: string; readonly child: ChildProcess }> {
+  const child = spawn(process.execPath, [...NODE_OPTIONS, CLI, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: NODE_ENVIRONMENT,
   });
   children.push(child);
   return new Promise((resolve, reject) => {
@@ -122,7 +140,7 @@ function startReady(children: ChildProcess[], args: readonly string[]): Promise<
     child.stdout?.on('data', (chunk: Buffer) => {
       said += chunk.toString('utf8');
       const url = /ready: .*?(http:\/\/[\w.:[\]]+)/.exec(said)?.[1];
-      if (url !== undefined) resolve({ url });
+      if (url !== undefined) resolve({ url, child });
     });
     child.once('exit', (code) => reject(new Error(`${args[0]} ended with ${code} before it was ready: ${said}`)));
   });

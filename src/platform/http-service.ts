@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from './metrics.ts';
 
@@ -19,25 +21,37 @@ export type Asset = {
   readonly path: string;
   readonly contentType: string;
   readonly body: Buffer;
-  readonly br?: Buffer | undefined;
-  readonly gzip?: Buffer | undefined;
   readonly immutable: boolean;
 };
 
-/** Files made at start (styles, fonts, icons), with their compressed forms; names that carry a hash are kept a year. */
+/** Files made at start (styles, fonts, icons, scripts); names that carry a hash are kept a year. */
 export function mountAssets(server: FastifyInstance, assets: readonly Asset[]): void {
   for (const asset of assets) {
+    const compressed = compressedOnce(asset);
     server.get(asset.path, { compress: false }, async (request, reply) => {
       reply.header('cache-control', asset.immutable ? 'public, max-age=31536000, immutable' : 'public, max-age=3600');
       reply.header('vary', 'accept-encoding').type(asset.contentType);
-      const accepted = request.headers['accept-encoding'] ?? '';
-      if (asset.br !== undefined && /\bbr\b/.test(accepted)) {
-        return reply.header('content-encoding', 'br').send(asset.br);
-      }
-      if (asset.gzip !== undefined && /\bgzip\b/.test(accepted)) {
-        return reply.header('content-encoding', 'gzip').send(asset.gzip);
-      }
-      return reply.send(asset.body);
+      const coding = codingFor(asset, request.headers['accept-encoding'] ?? '');
+      if (coding === undefined) return reply.send(asset.body);
+      return reply.header('content-encoding', coding).send(await compressed(coding));
     });
   }
+}
+
+type Coding = 'br' | 'gzip';
+
+/** woff2 is Brotli inside: compressing it again only costs time. */
+function codingFor(asset: Asset, accepted: string): Coding | undefined {
+  if (!/^text\/|svg|json/.test(asset.contentType)) return undefined;
+  return (['br', 'gzip'] as const).find((coding) => new RegExp(`\\b${coding}\\b`).test(accepted));
+}
+
+/** When somebody first asks: Brotli at its best takes twelve megabytes that a gateway at rest has no use for. */
+function compressedOnce({ body }: Asset): (coding: Coding) => Promise<Buffer> {
+  const made: Partial<Record<Coding, Promise<Buffer>>> = {};
+  const best = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: body.length } };
+  return (coding) => {
+    made[coding] ??= coding === 'br' ? promisify(brotliCompress)(body, best) : promisify(gzip)(body, { level: 9 });
+    return made[coding];
+  };
 }

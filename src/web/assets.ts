@@ -1,4 +1,3 @@
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { FONTS, STYLESHEET, STYLESHEET_PATH } from './stylesheet.ts';
 
 /** A file that every server of pages must offer at its path; `immutable` ones carry their hash in the name. */
@@ -6,8 +5,6 @@ export type WebAsset = {
   readonly path: string;
   readonly contentType: string;
   readonly body: Buffer;
-  readonly br?: Buffer;
-  readonly gzip?: Buffer;
   readonly immutable: boolean;
 };
 
@@ -16,18 +13,11 @@ const FAVICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><re
 
 export const FAVICON_PATH = '/favicon.svg';
 
-function compressed(path: string, contentType: string, text: string, immutable: boolean): WebAsset {
-  const body = Buffer.from(text);
-  const br = brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
-  return { path, contentType, body, br, gzip: gzipSync(body, { level: 9 }), immutable };
-}
-
-/** Stylesheet, fonts and icon, compressed once when asked for (about 60 ms). */
+/** Stylesheet, fonts and icon. */
 export function webAssets(): readonly WebAsset[] {
   return [
-    compressed(STYLESHEET_PATH, 'text/css; charset=utf-8', STYLESHEET, true),
-    compressed(FAVICON_PATH, 'image/svg+xml', FAVICON, false),
-    // woff2 is Brotli inside: compressing it again only costs time.
+    { path: STYLESHEET_PATH, contentType: 'text/css; charset=utf-8', body: Buffer.from(STYLESHEET), immutable: true },
+    { path: FAVICON_PATH, contentType: 'image/svg+xml', body: Buffer.from(FAVICON), immutable: false },
     ...FONTS.map((font) => ({ path: font.path, contentType: 'font/woff2', body: font.body, immutable: true })),
   ];
 }

@@ -29,8 +29,9 @@ const SMALL = `[...document.querySelectorAll('button, .button, .input, .menu a, 
   .map(([name, box]) => name + ' ' + box.height)`;
 
 test('a citizen page with its styles weighs at most 30 kB compressed, and so does an inbox of 30 rows', () => {
-  const styles = webAssets().find((asset) => asset.path === STYLESHEET_PATH)?.br?.length;
-  assert.ok(styles !== undefined);
+  const sheet = webAssets().find((asset) => asset.path === STYLESHEET_PATH);
+  assert.ok(sheet !== undefined);
+  const styles = brotliCompressSync(sheet.body).length;
   for (const sample of SAMPLES) {
     for (const language of LANGUAGES) {
       const bytes = styles + brotliCompressSync(sample.render(language, sayIn(language))).length;

@@ -397,7 +397,7 @@ onEachDatabase(['exchange-registry'], (_name, open) => {
 });
 
 async function csrOf(curve: 'P-384', server: string): Promise<string> {
-  const { Pkcs10CertificateRequestGenerator } = await import('../../src/exchange/trust/x509.ts');
+  const { Pkcs10CertificateRequestGenerator } = await import('../../src/exchange/trust/x509-library.ts');
   const algorithm = { name: 'ECDSA', namedCurve: curve, hash: 'SHA-384' };
   const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const csr = await Pkcs10CertificateRequestGenerator.create({
@@ -409,7 +409,7 @@ async function csrOf(curve: 'P-384', server: string): Promise<string> {
 }
 
 async function rsaCsr(server: string): Promise<string> {
-  const { Pkcs10CertificateRequestGenerator } = await import('../../src/exchange/trust/x509.ts');
+  const { Pkcs10CertificateRequestGenerator } = await import('../../src/exchange/trust/x509-library.ts');
   const algorithm = {
     name: 'RSASSA-PKCS1-v1_5',
     hash: 'SHA-256',

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { ROOT } from '../../src/platform/index.ts';
+import { entryPoint } from '../../src/main/parts/program.ts';
 
-const CLI = join(ROOT, 'src', 'main', 'cli.ts');
+const CLI = entryPoint();
 
 /** A part of Wasl as a process of its own, started by its command. */
 export type RunningCommand = {

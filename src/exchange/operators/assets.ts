@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Asset } from '../../platform/index.ts';
 import { type Html, html } from '../../web/index.ts';
 
@@ -14,8 +13,6 @@ export function scriptAsset(name: string, file: string): Asset {
     path: `/assets/${name}.${hash}.js`,
     contentType: 'text/javascript; charset=utf-8',
     body,
-    br: brotliCompressSync(body),
-    gzip: gzipSync(body),
     immutable: true,
   };
 }

@@ -2,21 +2,8 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { isIP } from 'node:net';
 import { err, ok, type Result } from '../../kernel/index.ts';
 import type { RevocationReason } from '../trust/list-parts.ts';
-import {
-  AuthorityKeyIdentifierExtension,
-  BasicConstraintsExtension,
-  ECDSA_P256,
-  ExtendedKeyUsageExtension,
-  Extension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  Pkcs10CertificateRequest,
-  SubjectAlternativeNameExtension,
-  SubjectKeyIdentifierExtension,
-  X509CertificateGenerator,
-  X509CrlGenerator,
-  X509CrlReason,
-} from '../trust/x509.ts';
+import { ECDSA_P256, x509Library } from '../trust/x509.ts';
+import type { KeyUsageFlags, Pkcs10CertificateRequest } from '../trust/x509-library.ts';
 
 /** The registry's own certificate authority: P-256, one level, gateways only. */
 export type Authority = { readonly certificate: Buffer; readonly key: KeyObject; readonly name: string };
@@ -31,8 +18,9 @@ export async function createAuthorityCertificate(
   period: Period,
   serial: Buffer,
 ): Promise<Buffer> {
+  const x509 = await x509Library();
   const publicKey = keys.publicKey.toCryptoKey(ECDSA_P256, true, ['verify']);
-  const certificate = await X509CertificateGenerator.createSelfSigned({
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialOf(serial),
     name: [{ CN: [name] }],
     notBefore: period.from,
@@ -41,9 +29,9 @@ export async function createAuthorityCertificate(
     keys: { publicKey, privateKey: keys.privateKey.toCryptoKey(ECDSA_P256, false, ['sign']) },
     extensions: [
       // Path length 0: what this authority issues can never issue anything itself.
-      new BasicConstraintsExtension(true, 0, true),
-      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-      await SubjectKeyIdentifierExtension.create(publicKey),
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(publicKey),
     ],
   });
   return Buffer.from(certificate.rawData);
@@ -64,9 +52,10 @@ export async function issueCertificate(
   period: Period,
   serial: Buffer,
 ): Promise<Buffer> {
+  const x509 = await x509Library();
   const publicKey = wanted.publicKey.toCryptoKey(ECDSA_P256, true, ['verify']);
   const issuerKey = createPublicKey(authority.key).toCryptoKey(ECDSA_P256, true, ['verify']);
-  const certificate = await X509CertificateGenerator.create({
+  const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serialOf(serial),
     subject: [{ CN: [wanted.server] }],
     issuer: [{ CN: [authority.name] }],
@@ -76,27 +65,29 @@ export async function issueCertificate(
     publicKey,
     signingKey: authority.key.toCryptoKey(ECDSA_P256, false, ['sign']),
     extensions: [
-      new BasicConstraintsExtension(false, undefined, true),
-      new KeyUsagesExtension(keyUsageOf(wanted.use), true),
-      ...(wanted.use === 'tls' ? tlsExtensions(wanted.host) : []),
-      await SubjectKeyIdentifierExtension.create(publicKey),
-      await AuthorityKeyIdentifierExtension.create(issuerKey),
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(keyUsageOf(x509, wanted.use), true),
+      ...(wanted.use === 'tls' ? tlsExtensions(x509, wanted.host) : []),
+      await x509.SubjectKeyIdentifierExtension.create(publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(issuerKey),
     ],
   });
   return Buffer.from(certificate.rawData);
 }
 
-function keyUsageOf(use: 'tls' | 'sign'): KeyUsageFlags {
+type X509 = Awaited<ReturnType<typeof x509Library>>;
+
+function keyUsageOf({ KeyUsageFlags }: X509, use: 'tls' | 'sign'): KeyUsageFlags {
   // nonRepudiation (X.509's contentCommitment) is what a signature that must hold before a judge is made with.
   return use === 'tls' ? KeyUsageFlags.digitalSignature : KeyUsageFlags.digitalSignature | KeyUsageFlags.nonRepudiation;
 }
 
-function tlsExtensions(host: string) {
+function tlsExtensions(x509: X509, host: string) {
   const type = isIP(host) === 0 ? 'dns' : 'ip';
   return [
     // A gateway answers its peers and calls them with the same certificate.
-    new ExtendedKeyUsageExtension(['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2']),
-    new SubjectAlternativeNameExtension([{ type, value: host }]),
+    new x509.ExtendedKeyUsageExtension(['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2']),
+    new x509.SubjectAlternativeNameExtension([{ type, value: host }]),
   ];
 }
 
@@ -110,6 +101,7 @@ export async function readCsr(pem: string, server: string): Promise<Result<KeyOb
     /^-----BEGIN CERTIFICATE REQUEST-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END CERTIFICATE REQUEST-----\s*$/.exec(pem);
   if (der === null) return refuse('is not one PEM "CERTIFICATE REQUEST"');
   try {
+    const { Pkcs10CertificateRequest } = await x509Library();
     return await checkCsr(new Pkcs10CertificateRequest(Buffer.from(der[1] ?? '', 'base64')), server);
   } catch {
     return refuse('is not a PKCS#10 request that can be read');
@@ -125,20 +117,22 @@ async function checkCsr(csr: Pkcs10CertificateRequest, server: string): Promise<
   return (await csr.verify()) ? ok(publicKey) : refuse('is not signed with its own key');
 }
 
-const CRL_REASONS: Readonly<Record<RevocationReason, X509CrlReason>> = {
-  unspecified: X509CrlReason.unspecified,
-  'key-compromise': X509CrlReason.keyCompromise,
-  'affiliation-changed': X509CrlReason.affiliationChanged,
-  superseded: X509CrlReason.superseded,
-  cessation: X509CrlReason.cessationOfOperation,
-};
+/** The library's names of RFC 5280's reasons. */
+const CRL_REASONS = {
+  unspecified: 'unspecified',
+  'key-compromise': 'keyCompromise',
+  'affiliation-changed': 'affiliationChanged',
+  superseded: 'superseded',
+  cessation: 'cessationOfOperation',
+} as const satisfies Record<RevocationReason, string>;
 
 type Revoked = { readonly serial: string; readonly at: Date; readonly reason: RevocationReason };
 
 /** The revocation list, DER. Its number (RFC 5280, 5.2.3) is the second at which it was made: it only grows. */
 export async function issueCrl(authority: Authority, revoked: readonly Revoked[], period: Period): Promise<Buffer> {
+  const x509 = await x509Library();
   const issuerKey = createPublicKey(authority.key).toCryptoKey(ECDSA_P256, true, ['verify']);
-  const crl = await X509CrlGenerator.create({
+  const crl = await x509.X509CrlGenerator.create({
     issuer: [{ CN: [authority.name] }],
     thisUpdate: period.from,
     nextUpdate: period.until,
@@ -147,11 +141,11 @@ export async function issueCrl(authority: Authority, revoked: readonly Revoked[]
     entries: revoked.map(({ serial, at, reason }) => ({
       serialNumber: serial,
       revocationDate: at,
-      reason: CRL_REASONS[reason],
+      reason: x509.X509CrlReason[CRL_REASONS[reason]],
     })),
     extensions: [
-      await AuthorityKeyIdentifierExtension.create(issuerKey),
-      new Extension(CRL_NUMBER, false, derInteger(Math.floor(period.from.getTime() / 1000))),
+      await x509.AuthorityKeyIdentifierExtension.create(issuerKey),
+      new x509.Extension(CRL_NUMBER, false, derInteger(Math.floor(period.from.getTime() / 1000))),
     ],
   });
   return Buffer.from(crl.rawData);

@@ -1,3 +1,5 @@
+// Not Node's own: a gateway has this copy in memory already, for its messages.
+import { fetch, type Response } from 'undici';
 import { unavailable } from '../../kernel/index.ts';
 
 export type RegistryAnswer = { readonly status: number; readonly text: string };

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject,
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GatewayKeys } from './model.ts';
-import { ECDSA_P256, Pkcs10CertificateRequestGenerator } from './x509.ts';
+import { ECDSA_P256, x509Library } from './x509.ts';
 
 /** A gateway's new secrets, not certified yet. */
 export type DraftKeys = {
@@ -90,6 +90,7 @@ export async function loadGatewayKeys(dir: string): Promise<GatewayKeys | undefi
 }
 
 async function createCsr(key: KeyObject, server: string): Promise<string> {
+  const { Pkcs10CertificateRequestGenerator } = await x509Library();
   const request = await Pkcs10CertificateRequestGenerator.create({
     name: [{ CN: [server] }],
     keys: {

@@ -1,21 +1,8 @@
-// @peculiar/x509 needs the Reflect metadata API before it is loaded: this is the one place that loads both.
-import 'reflect-metadata';
-
-export {
-  AuthorityKeyIdentifierExtension,
-  BasicConstraintsExtension,
-  ExtendedKeyUsageExtension,
-  Extension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  Pkcs10CertificateRequest,
-  Pkcs10CertificateRequestGenerator,
-  SubjectAlternativeNameExtension,
-  SubjectKeyIdentifierExtension,
-  X509CertificateGenerator,
-  X509CrlGenerator,
-  X509CrlReason,
-} from '@peculiar/x509';
+/**
+ * The library that makes certificates and requests for them: three hundred modules, brought only when one is made.
+ * What reads a certificate is Node's own.
+ */
+export const x509Library = () => import('./x509-library.ts');
 
 /** What every certificate of an instance is signed with; in Web Crypto's words. */
 export const ECDSA_P256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;

@@ -11,7 +11,7 @@ import { hasJoined, joinPatiently } from '../parts/join-patiently.ts';
 import { type KeptLog, writeKeptLogs } from '../parts/logs-kept.ts';
 import { doorsOf } from '../parts/operator-call.ts';
 import { chooseDoors } from '../parts/ports.ts';
-import { holdFolder, processLog, untilStopped } from '../parts/process.ts';
+import { giveBackAfterStart, holdFolder, processLog, untilStopped } from '../parts/process.ts';
 import { removeRunning } from '../parts/running.ts';
 import { openStorage } from '../parts/storage.ts';
 import { CommandRefusal, print } from '../terminal.ts';
@@ -115,6 +115,7 @@ async function serve(values: Values): Promise<number> {
   );
   print(`console: ${part.gateway.operators.deps.origin()}/ar/console`);
   print(`operator token: ${config.data}/operator-token.secret`);
+  giveBackAfterStart();
   return untilStopped(async () => {
     part.gateway.drain();
     await sleep(drainMs);

@@ -15,6 +15,10 @@ const HELP: Readonly<Record<string, { readonly line: string; readonly more: read
   },
   test: { line: 'run the tests', more: ['./wasl test [--long] [PART…]', 'PART: only files whose path contains it.'] },
   check: { line: 'types, lint, ranks, house rules, dead code', more: ['./wasl check'] },
+  build: {
+    line: 'make one program of the sources: less memory, quicker starts',
+    more: ['./wasl build', 'For production. ./wasl runs what was built as long as no source is younger.'],
+  },
   doctor: { line: 'say what is missing for which feature, and the remedy', more: ['./wasl doctor'] },
   registry: {
     line: 'run the registry alone, or make a join token',
