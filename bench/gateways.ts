@@ -23,48 +23,20 @@ export const startGateways = async (serviceUrl: string) => {
   const children: ChildProcess[] = [];
   const run = (args: readonly string[]) => startReady(children, args);
   const again: (() => Promise<string>)[] = [];
-  const registryUrl = (
-    await run(['registry', '--data', join(dir, 'registry'), '--port', '0', '--database-url', database.url])
-  ).url;
+  const registry = ['--data', join(dir, 'registry')];
+  const { url: registryUrl } = await run(['registry', ...registry, '--port', '0', '--database-url', database.url]);
+  const rest = ['--database-url', database.url, '--log-level', 'error'];
   const join_ = async (name: string, code: string, subsystem: string) => {
-    const token = await output([
-      'registry',
-      'token',
-      '--data',
-      join(dir, 'registry'),
-      '--member',
-      `MA/GOV/${code}`,
-      '--name-ar',
-      code,
-      '--name-fr',
-      code,
-      '--subsystem',
-      subsystem,
-    ]);
-    const folder = join(dir, name);
-    const peerPort = String(await freePort());
-    const args = [
-      'gateway',
-      '--name',
-      name,
-      '--data',
-      folder,
-      '--registry-url',
-      registryUrl,
-      '--token',
-      token,
-      '--port',
-      '0',
-      '--peer-port',
-      peerPort,
-    ];
-    const rest = ['--database-url', database.url ?? '', '--log-level', 'error'];
-    const { url, child } = await run([...args, ...rest]);
+    const names = ['--name-ar', code, '--name-fr', code, '--subsystem', subsystem];
+    const token = await output(['registry', 'token', ...registry, '--member', `MA/GOV/${code}`, ...names]);
+    const folder = ['--data', join(dir, name)];
+    const doors = ['--registry-url', registryUrl, '--port', '0', '--peer-port', String(await freePort())];
+    const { url, child } = await run(['gateway', '--name', name, ...folder, '--token', token, ...doors, ...rest]);
     again.push(async () => {
       await stop(child);
-      return (await run(['gateway', '--data', folder, ...rest])).url;
+      return (await run(['gateway', ...folder, ...rest])).url;
     });
-    return { url, token: operatorToken(folder) };
+    return { url, token: operatorToken(join(dir, name)) };
   };
   const provider = await join_('provider', 'PROVIDER', 'register');
   const consumer = await join_('consumer', 'CONSUMER', 'app');
