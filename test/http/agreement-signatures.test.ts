@@ -4,25 +4,10 @@ import { documentOf, signDocument } from '../../src/exchange/agreement/document.
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import { verifyJws } from '../../src/exchange/trust/jws.ts';
 import { unwrap } from '../../src/kernel/index.ts';
+import { offer, offersOf, operate, peerSend, stateOf, until } from '../support/agreements.ts';
 import { onEachDatabase } from '../support/database.ts';
-import {
-  anAgreement,
-  CLIENT,
-  SERVICE,
-  sendRaw,
-  startExchange,
-  type TestExchange,
-  type TestGateway,
-} from '../support/gateways.ts';
+import { anAgreement, CLIENT, SERVICE, sendRaw, startExchange, type TestExchange } from '../support/gateways.ts';
 import { signingKeyOf } from '../support/messages.ts';
-
-type Offer = {
-  provider: string;
-  agreement: string;
-  version: number;
-  clientJws: string | null;
-  document: { id: string };
-};
 
 onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
   describe('an agreement where both members must sign', () => {
@@ -32,17 +17,6 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
     });
     after(() => all.close());
 
-    const operator = async (one: TestGateway, path: string, method = 'GET', body?: object) => {
-      const answer = await fetch(`${one.gateway.url}/operator/v1/${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${one.token}`,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
-    };
     const call = async (agreement: string) => {
       const answer = await sendRaw(all.consumer.gateway.url, {
         path: `/r1/${SERVICE}/find`,
@@ -54,47 +28,21 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
       });
       return answer.status;
     };
-    const offersOf = async (one: TestGateway) => (await operator(one, 'offers')).body['offers'] as Offer[];
-    async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-      for (let tries = 0; tries < 200; tries += 1) {
-        const found = await look();
-        if (found !== undefined) return found;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-      return assert.fail('it did not come');
-    }
-    const peerSend = async (from: TestGateway, to: TestGateway, jws: string) =>
-      sendRaw(to.gateway.peerUrl, {
-        method: 'POST',
-        path: '/wasl/agreements/v1/documents',
-        headers: [['content-type', 'application/json']],
-        body: Buffer.from(JSON.stringify({ jws })),
-        tls: { key: from.keys.tlsKeyPem, cert: from.keys.tlsCertPem },
-      });
-
     it('stays in force until its next version is signed by both, and ends with it', async () => {
       const sign = async (version: number) => {
-        assert.equal((await operator(all.provider, `agreements/next/versions/${version}/sign`, 'POST')).status, 200);
-        const offer = await until(async () =>
-          (await offersOf(all.consumer)).find((one) => one.agreement === 'next' && one.version === version),
-        );
-        const key = { provider: offer.provider, agreement: 'next', version };
-        assert.equal((await operator(all.consumer, 'offers/sign', 'POST', key)).status, 200);
+        await offer(all.provider, all.consumer, 'next', version);
+        const key = { provider: all.provider.server, agreement: 'next', version };
+        assert.equal((await operate(all.consumer, 'offers/sign', 'POST', key)).status, 200);
       };
-      const statusOf = async (version: number) =>
-        (
-          (await operator(all.provider, `agreements/next/versions/${version}`)).body as {
-            agreement: { status: string };
-          }
-        ).agreement.status;
-      await operator(all.provider, 'agreements', 'PUT', anAgreement({ id: 'next', version: 1 }));
+      const statusOf = (version: number) => stateOf(all.provider, 'next', version);
+      await operate(all.provider, 'agreements', 'PUT', anAgreement({ id: 'next', version: 1 }));
       await sign(1);
       await until(async () => ((await call('next')) === 200 ? true : undefined));
-      await operator(all.provider, 'agreements', 'PUT', anAgreement({ id: 'next', version: 2, fields: ['/name'] }));
+      await operate(all.provider, 'agreements', 'PUT', anAgreement({ id: 'next', version: 2, fields: ['/name'] }));
       assert.deepEqual([await call('next'), await statusOf(1)], [200, 'active']);
-      await operator(all.provider, 'agreements/next/status', 'PUT', { status: 'suspended' });
+      await operate(all.provider, 'agreements/next/status', 'PUT', { status: 'suspended' });
       assert.equal(await call('next'), 403);
-      await operator(all.provider, 'agreements/next/status', 'PUT', { status: 'active' });
+      await operate(all.provider, 'agreements/next/status', 'PUT', { status: 'active' });
       assert.equal(await call('next'), 200);
       await sign(2);
       await until(async () => ((await statusOf(1)) === 'ended' ? true : undefined));
@@ -102,17 +50,17 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
     });
 
     it('is in force when both have, and not before', async () => {
-      await operator(all.provider, 'agreements', 'PUT', anAgreement({ id: 'both', version: 1 }));
+      await operate(all.provider, 'agreements', 'PUT', anAgreement({ id: 'both', version: 1 }));
       assert.equal(await call('both'), 403);
-      assert.equal((await operator(all.provider, 'agreements/both/versions/1/sign', 'POST')).status, 200);
+      assert.equal((await operate(all.provider, 'agreements/both/versions/1/sign', 'POST')).status, 200);
       assert.equal(await call('both'), 403);
-      const offer = await until(async () => (await offersOf(all.consumer)).find((one) => one.agreement === 'both'));
-      assert.equal(offer.document.id, 'both');
-      const { provider, agreement, version } = offer;
-      const signed = await operator(all.consumer, 'offers/sign', 'POST', { provider, agreement, version });
+      const given = await until(async () => (await offersOf(all.consumer)).find((one) => one.agreement === 'both'));
+      assert.equal(given.document.id, 'both');
+      const { provider, agreement, version } = given;
+      const signed = await operate(all.consumer, 'offers/sign', 'POST', { provider, agreement, version });
       assert.equal(signed.status, 200);
       await until(async () => ((await call('both')) === 200 ? true : undefined));
-      const { signatures } = (await operator(all.provider, 'agreements/both/versions/1')).body as {
+      const { signatures } = (await operate(all.provider, 'agreements/both/versions/1')).body as {
         signatures: { party: string; jws: string }[];
       };
       assert.deepEqual(signatures.map(({ party }) => party).sort(), ['client', 'provider']);
@@ -125,24 +73,24 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
     });
 
     it('is signed once by each', async () => {
-      assert.equal((await operator(all.provider, 'agreements/both/versions/1/sign', 'POST')).status, 409);
+      assert.equal((await operate(all.provider, 'agreements/both/versions/1/sign', 'POST')).status, 409);
       const key = { provider: all.provider.server, agreement: 'both', version: 1 };
-      assert.equal((await operator(all.consumer, 'offers/sign', 'POST', key)).status, 409);
-      assert.equal((await operator(all.consumer, 'offers/sign', 'POST', { ...key, version: 9 })).status, 404);
-      assert.equal((await operator(all.provider, 'agreements/none/versions/1/sign', 'POST')).status, 404);
+      assert.equal((await operate(all.consumer, 'offers/sign', 'POST', key)).status, 409);
+      assert.equal((await operate(all.consumer, 'offers/sign', 'POST', { ...key, version: 9 })).status, 404);
+      assert.equal((await operate(all.provider, 'agreements/none/versions/1/sign', 'POST')).status, 404);
     });
 
     it('may be with a group, which has nobody else to sign', async () => {
-      await operator(all.provider, 'agreements', 'PUT', anAgreement({ id: 'group', client: 'GROUP:all' }));
-      assert.equal((await operator(all.provider, 'agreements/group/versions/1/sign', 'POST')).status, 200);
+      await operate(all.provider, 'agreements', 'PUT', anAgreement({ id: 'group', client: 'GROUP:all' }));
+      assert.equal((await operate(all.provider, 'agreements/group/versions/1/sign', 'POST')).status, 200);
       const held = all.provider.gateway.rights.current().agreements.find((one) => one.id === 'group');
       assert.equal(held?.isSigned, true);
     });
 
     it('is not signed by another text, another member, or another key', async () => {
       const agreement = anAgreement({ id: 'tampered' });
-      await operator(all.provider, 'agreements', 'PUT', agreement);
-      await operator(all.provider, 'agreements/tampered/versions/1/sign', 'POST');
+      await operate(all.provider, 'agreements', 'PUT', agreement);
+      await operate(all.provider, 'agreements/tampered/versions/1/sign', 'POST');
       const document = documentOf(agreement);
       const consumer = signingKeyOf(all.consumer);
       const more = signDocument(consumer, 'client', { ...document, fields: ['/'] });
@@ -165,8 +113,8 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
     it('reaches a gateway that was away, when it is back', async () => {
       await all.provider.db.script(`update agreement_delivery set delivered_at = null, due_at = now()`);
       await all.consumer.db.script(`delete from agreement_offer`);
-      const offer = await until(async () => (await offersOf(all.consumer)).find((one) => one.agreement === 'both'));
-      assert.equal(offer.clientJws, null);
+      const given = await until(async () => (await offersOf(all.consumer)).find((one) => one.agreement === 'both'));
+      assert.equal(given.clientJws, null);
     });
   });
 });

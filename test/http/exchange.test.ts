@@ -757,7 +757,7 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
         ['ended', 'active'],
       );
       assert.equal((await operate('PUT', 'agreements/versions/status', { status: 'ended' })).status, 200);
-      assert.equal((await operate('PUT', 'agreements/versions/status', { status: 'active' })).status, 404);
+      assert.equal((await operate('PUT', 'agreements/versions/status', { status: 'active' })).status, 409);
     });
 
     for (const [what, path, body, field] of [

@@ -3,16 +3,22 @@ import { canonicalJson, err, type Json, ok, type Result } from '../../kernel/ind
 import type { Agreement } from '../message/agreement.ts';
 import { formatSubsystem, parseService } from '../message/identifiers.ts';
 import { signJws, verifyJws } from '../trust/jws.ts';
-
-export type Party = 'provider' | 'client';
+import type { Party } from './model.ts';
 
 /** What both members sign: the agreement without its state, which changes after. */
-export type AgreementDocument = Omit<Agreement, 'status' | 'isSigned'>;
+export type AgreementDocument = Omit<Agreement, 'status' | 'isSigned' | 'endsAt' | 'reason'>;
 
 export type SignedDocument = { readonly party: Party; readonly document: AgreementDocument };
 
+export type DocumentSigner = { readonly keyid: string; readonly key: KeyObject };
+
+/** The key that the other gateway signs with under this id, if it may do so now. */
+export type KeyFinder = (keyid: string) => KeyObject | undefined;
+
+export type ParseAgreement = (payload: Json) => Result<Agreement, string>;
+
 export function documentOf(agreement: Agreement): AgreementDocument {
-  const { status: _status, isSigned: _isSigned, ...document } = agreement;
+  const { status: _status, isSigned: _isSigned, endsAt: _endsAt, reason: _reason, ...document } = agreement;
   return document;
 }
 
@@ -21,32 +27,30 @@ export function documentText(document: AgreementDocument): string {
 }
 
 /** A JWS that anybody with the trust list verifies: ES256 by the member's gateway, the document as its payload. */
-export function signDocument(
-  signer: { readonly keyid: string; readonly key: KeyObject },
-  party: Party,
-  document: AgreementDocument,
-): string {
-  return signJws({ kid: signer.keyid, key: signer.key }, 'wasl-agreement', document, { party });
+export function signDocument({ keyid, key }: DocumentSigner, party: Party, document: AgreementDocument): string {
+  return signJws({ kid: keyid, key }, 'wasl-agreement', document, { party });
 }
 
 export type DocumentRefusal = { readonly kind: 'document'; readonly detail: string };
 
+const refuse = (detail: string) => err<DocumentRefusal>({ kind: 'document', detail });
+
 /** `parse` reads the payload as an agreement; a signature over anything else is none of an agreement. */
 export function readSignedDocument(
   jws: string,
-  key: { readonly keyid: string; readonly key: KeyObject },
-  parse: (payload: Json) => Result<Agreement, string>,
+  keyOf: KeyFinder,
+  parse: ParseAgreement,
 ): Result<SignedDocument, DocumentRefusal> {
-  const read = verifyJws(jws, 'wasl-agreement', (kid) => (kid === key.keyid ? key.key : undefined), ['party']);
-  if (!read.ok) return err({ kind: 'document', detail: read.error.detail });
+  const read = verifyJws(jws, 'wasl-agreement', keyOf, ['party']);
+  if (!read.ok) return refuse(read.error.detail);
   const { party } = read.value.header;
-  if (party !== 'provider' && party !== 'client') return err({ kind: 'document', detail: 'the party is neither side' });
+  if (party !== 'provider' && party !== 'client') return refuse('the party is neither side');
   const agreement = parse(read.value.payload);
-  if (!agreement.ok) return err({ kind: 'document', detail: agreement.error });
+  if (!agreement.ok) return refuse(agreement.error);
   const document = documentOf(agreement.value);
   // What was filled in while it was read was not signed.
   if (documentText(document) !== canonicalJson(read.value.payload)) {
-    return err({ kind: 'document', detail: 'the document leaves out what an agreement must say' });
+    return refuse('the document leaves out what an agreement must say');
   }
   return ok({ party, document });
 }

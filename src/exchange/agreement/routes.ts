@@ -1,13 +1,19 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
-import { decodeBase64url, notFound, parseJson } from '../../kernel/index.ts';
-import type { GatewayCore } from '../gateway/extension.ts';
+import { notFound } from '../../kernel/index.ts';
+import type { Tx } from '../../platform/index.ts';
 import { parseAgreement, readBody } from '../gateway/operator.ts';
 import { trustView } from '../gateway/trust-view.ts';
 import type { OperatorRoute } from '../operators/guard.ts';
 import { explainCall } from './explain.ts';
-import { signAsClient, signAsProvider } from './service.ts';
-import { listOffers, listSignatures, type Offer } from './store.ts';
+import { payloadOf } from './offer-document.ts';
+import { declineOffer, endAsClient } from './service/answer.ts';
+import type { AgreementDeps } from './service/deps.ts';
+import { signAsClient, signAsProvider } from './service/sign.ts';
+import { listActs } from './store/act.ts';
+import { listUndelivered, sendAgain } from './store/delivery.ts';
+import { listOffers, type Offer } from './store/offer.ts';
+import { listSignatures } from './store/signature.ts';
 
 const line = (maxLength: number) => Type.String({ minLength: 1, maxLength });
 const values = Type.Record(Type.String({ maxLength: 200 }), Type.String({ maxLength: 4_000 }), { default: {} });
@@ -32,18 +38,25 @@ const keySchema = Type.Object(
   { additionalProperties: false },
 );
 
-export function agreementRoutes(core: GatewayCore): readonly OperatorRoute[] {
-  return [...explainRoutes(core), ...signatureRoutes(core)];
+const ofAgreement = { provider: line(500), agreement: line(80) };
+const declineSchema = Type.Object({ ...keySchema.properties, reason: line(1_000) }, { additionalProperties: false });
+const endSchema = Type.Object(
+  { ...ofAgreement, reason: line(1_000), endsAt: Type.Optional(Type.String({ format: 'date-time' })) },
+  { additionalProperties: false },
+);
+
+const READ = { method: 'GET', access: 'console.read', audit: null, rate: 'api' } as const;
+
+export function agreementRoutes(deps: AgreementDeps): readonly OperatorRoute[] {
+  return [...explainRoutes(deps), ...signatureRoutes(deps), ...offerRoutes(deps), ...deliveryRoutes(deps)];
 }
 
-/** Both sides' signatures: of the member that provides, and of the one that was offered an agreement. */
-function signatureRoutes(core: GatewayCore): readonly OperatorRoute[] {
-  const { context, rights } = core;
-  const read = { method: 'GET', access: 'console.read', audit: null, rate: 'api' } as const;
-  const sign = { method: 'POST', access: 'agreements.sign', audit: 'agreement.signed', rate: 'api' } as const;
+/** Of the member that provides. */
+function signatureRoutes(deps: AgreementDeps): readonly OperatorRoute[] {
+  const { context, rights } = deps.core;
   return [
     {
-      ...read,
+      ...READ,
       id: 'gateway.agreement.signatures',
       url: '/operator/v1/agreements/:id/versions/:version',
       async handle(request) {
@@ -54,27 +67,108 @@ function signatureRoutes(core: GatewayCore): readonly OperatorRoute[] {
       },
     },
     {
-      ...sign,
-      id: 'gateway.agreement.sign',
-      url: '/operator/v1/agreements/:id/versions/:version/sign',
-      async handle(request, acting) {
-        const { id, version } = versionOf(request);
-        return { kind: 'json', body: { id, version, jws: await signAsProvider(core, id, version, acting) } };
+      ...READ,
+      id: 'gateway.agreement.acts',
+      url: '/operator/v1/agreements/:id/acts',
+      async handle(request) {
+        const { id } = request.params as { readonly id: string };
+        const book = { side: 'provider', provider: context.server, agreement: id } as const;
+        return { kind: 'json', body: { acts: await listActs(context.db.read, book) } };
       },
     },
     {
-      ...read,
+      id: 'gateway.agreement.sign',
+      method: 'POST',
+      url: '/operator/v1/agreements/:id/versions/:version/sign',
+      access: 'agreements.sign',
+      audit: 'agreement.signed',
+      rate: 'api',
+      async handle(request, acting) {
+        const { id, version } = versionOf(request);
+        return { kind: 'json', body: { id, version, jws: await signAsProvider(deps, id, version, acting) } };
+      },
+    },
+  ];
+}
+
+/** Of the member that was offered an agreement. */
+function offerRoutes(deps: AgreementDeps): readonly OperatorRoute[] {
+  const { db } = deps.core.context;
+  const decide = { method: 'POST', access: 'agreements.sign', rate: 'api' } as const;
+  return [
+    {
+      ...READ,
       id: 'gateway.offer.list',
       url: '/operator/v1/offers',
-      handle: async () => ({ kind: 'json', body: { offers: (await listOffers(context.db.read)).map(offerView) } }),
+      handle: async () => ({ kind: 'json', body: { offers: (await listOffers(db.read)).map(offerView) } }),
     },
     {
-      ...sign,
+      ...decide,
       id: 'gateway.offer.sign',
       url: '/operator/v1/offers/sign',
+      audit: 'agreement.signed',
       async handle(request, acting) {
         const key = readBody(keySchema, request);
-        return { kind: 'json', body: { ...key, jws: await signAsClient(core, key, parseAgreement, acting) } };
+        return { kind: 'json', body: { ...key, jws: await signAsClient(deps, key, parseAgreement, acting) } };
+      },
+    },
+    {
+      ...decide,
+      id: 'gateway.offer.decline',
+      url: '/operator/v1/offers/decline',
+      audit: 'agreement.declined',
+      async handle(request, acting) {
+        const { reason, ...key } = readBody(declineSchema, request);
+        await declineOffer(deps, key, reason, acting);
+        return { kind: 'json', body: { ...key, state: 'declined', reason } };
+      },
+    },
+    {
+      id: 'gateway.offer.end',
+      method: 'POST',
+      url: '/operator/v1/offers/end',
+      access: 'agreements.change',
+      audit: 'agreement.status-changed',
+      rate: 'api',
+      async handle(request, acting) {
+        const { reason, endsAt, ...key } = readBody(endSchema, request);
+        const at = endsAt === undefined ? undefined : new Date(endsAt);
+        await endAsClient(deps, key, { reason, endsAt: at }, acting);
+        return { kind: 'json', body: { ...key, reason, ...(endsAt === undefined ? {} : { endsAt }) } };
+      },
+    },
+  ];
+}
+
+/** What has not reached the other member, why, and the way to send again what it refused. */
+function deliveryRoutes({ core, wake }: AgreementDeps): readonly OperatorRoute[] {
+  const { context } = core;
+  return [
+    {
+      ...READ,
+      id: 'gateway.delivery.list',
+      url: '/operator/v1/agreements/deliveries',
+      async handle() {
+        const waiting = await listUndelivered(context.db.read);
+        return { kind: 'json', body: { deliveries: waiting.map(({ jws: _jws, ...one }) => one) } };
+      },
+    },
+    {
+      id: 'gateway.delivery.send',
+      method: 'POST',
+      url: '/operator/v1/agreements/deliveries/:delivery/send',
+      access: 'agreements.change',
+      audit: 'agreement.sent-again',
+      rate: 'api',
+      async handle(request, acting) {
+        const { delivery } = request.params as { readonly delivery: string };
+        const id = /^[1-9]\d{0,8}$/.test(delivery) ? Number(delivery) : 0;
+        await context.db.transaction(async (tx: Tx) => {
+          if (!(await sendAgain(tx, id, context.clock()))) throw notFound('Nothing of this number was refused.');
+          await acting.record(tx, delivery);
+        });
+        wake();
+        return { kind: 'json', body: { id } };
       },
     },
   ];
@@ -87,13 +181,11 @@ function versionOf(request: FastifyRequest): { readonly id: string; readonly ver
 
 /** With the text that would be signed, read out of the provider's signature. */
 function offerView(offer: Offer): object {
-  const text = decodeBase64url(offer.providerJws.split('.')[1] ?? '')?.toString('utf8') ?? '';
-  const document = parseJson(text);
-  return { ...offer, document: document.ok ? document.value : null };
+  return { ...offer, document: payloadOf(offer.providerJws) ?? null };
 }
 
 /** Why a call is allowed or not, for an operator of the member that provides the service. */
-function explainRoutes({ context, rights }: GatewayCore): readonly OperatorRoute[] {
+function explainRoutes({ core: { context, rights } }: AgreementDeps): readonly OperatorRoute[] {
   return [
     {
       id: 'gateway.agreement.explain',

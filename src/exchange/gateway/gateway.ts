@@ -104,7 +104,10 @@ const DEFAULTS: GatewaySettings = {
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const context = await openContext(options);
   openGauges(context);
-  const rights = await openRights(options.db, context.settings.requireSignatures);
+  const rights = await openRights(options.db, {
+    clock: context.clock,
+    areSignaturesRequired: context.settings.requireSignatures,
+  });
   const peers = openPeers(options.keys, () => context.networks);
   let url = '';
   const operators = openOperators({

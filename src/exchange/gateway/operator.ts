@@ -1,12 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 import Type, { type Static, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import { canonicalJson, conflict, err, invalid, type Json, notFound, ok, type Result } from '../../kernel/index.ts';
-import type { Answer } from '../../platform/index.ts';
+import { conflict, err, invalid, type Json, notFound, ok, type Result } from '../../kernel/index.ts';
+import type { Answer, Tx } from '../../platform/index.ts';
 import { type Agreement, ARCHIVE_KEEPS, ARCHIVERS, GROUP, MOST_ARCHIVE_DAYS } from '../message/agreement.ts';
 import { parseCondition } from '../message/condition.ts';
 import { formatService, formatSubsystem, parseService, parseSubsystem } from '../message/identifiers.ts';
 import type { OperatorRoute } from '../operators/guard.ts';
+import { saysTheSame } from './agreement-book.ts';
 import type { GatewayCore } from './extension.ts';
 import type { GatewayContext, ServiceEntry } from './model.ts';
 import { RESERVED_CODES } from './own-services.ts';
@@ -64,9 +65,11 @@ const agreementSchema = Type.Object(
     fields: Type.Array(Type.String({ pattern: '^/', maxLength: 300 }), { maxItems: 200 }),
     validFrom: Type.String({ format: 'date-time' }),
     validUntil: Type.String({ format: 'date-time' }),
-    status: Type.Union([Type.Literal('active'), Type.Literal('suspended'), Type.Literal('ended')], {
-      default: 'active',
-    }),
+    /** A draft is in force when it is signed; where signatures are required, all else is a draft too. */
+    status: Type.Union(
+      [Type.Literal('draft'), Type.Literal('active'), Type.Literal('suspended'), Type.Literal('ended')],
+      { default: 'active' },
+    ),
     terms: Type.Optional(
       Type.Object(
         {
@@ -83,7 +86,16 @@ const agreementSchema = Type.Object(
   closed,
 );
 
-const statusSchema = Type.Object({ status: agreementSchema.properties.status }, closed);
+const statusSchema = Type.Object(
+  {
+    status: Type.Union([Type.Literal('active'), Type.Literal('suspended'), Type.Literal('ended')]),
+    /** What the client's operator is told. */
+    reason: Type.Optional(text(1_000)),
+    /** Of an end: notice until then; at once where it is left out. */
+    endsAt: Type.Optional(Type.String({ format: 'date-time' })),
+  },
+  closed,
+);
 
 /** The operator's API, on the member's own network only. */
 export function gatewayRoutes(core: GatewayCore): readonly OperatorRoute[] {
@@ -136,7 +148,7 @@ function agreementRoutes({ rights }: GatewayCore): readonly OperatorRoute[] {
         const { id, version } = agreement;
         if (!(await rights.addAgreement(agreement, (tx) => acting.record(tx, id, { version }))))
           assertSame(rights, agreement);
-        return json(agreement);
+        return json(rights.current().agreements.find((one) => one.id === id && one.version === version) ?? agreement);
       },
     },
     {
@@ -148,10 +160,11 @@ function agreementRoutes({ rights }: GatewayCore): readonly OperatorRoute[] {
       rate: 'api',
       async handle(request, acting) {
         const { id } = request.params as { readonly id: string };
-        const { status } = readBody(statusSchema, request);
-        if (!(await rights.setStatus(id, status, (tx) => acting.record(tx, id, { status }))))
-          throw notFound('There is no agreement of this id.');
-        return json({ id, status });
+        const { status, reason, endsAt } = readBody(statusSchema, request);
+        const how = { reason, endsAt: endsAt === undefined ? undefined : new Date(endsAt) };
+        const record = (tx: Tx) => acting.record(tx, id, { status, ...(endsAt === undefined ? {} : { endsAt }) });
+        if (!(await rights.setStatus(id, status, record, how))) throw notFound('There is no agreement of this id.');
+        return json({ id, status, ...(endsAt === undefined ? {} : { endsAt }) });
       },
     },
   ];
@@ -227,9 +240,7 @@ const json = (body: unknown): Answer => ({ kind: 'json', body });
 /** Sent again, a version changes nothing; sent otherwise, it must be a new one. */
 function assertSame(rights: RightsBook, given: Agreement): void {
   const held = rights.current().agreements.find((one) => one.id === given.id && one.version === given.version);
-  const content = ({ status: _status, validFrom, validUntil, ...rest }: Agreement): string =>
-    canonicalJson({ ...rest, from: Date.parse(validFrom), until: Date.parse(validUntil) } as unknown as Json);
-  if (held === undefined || content(held) !== content(given)) {
+  if (held === undefined || !saysTheSame(held, given)) {
     throw conflict(
       `Version ${given.version} of the agreement ${given.id} stands with another text; send the next one.`,
     );

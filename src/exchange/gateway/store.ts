@@ -1,16 +1,13 @@
 import { sql } from 'kysely';
-import { conflict } from '../../kernel/index.ts';
 import { appendArguments, type LogAppend, type Sequenced } from '../../ledger/index.ts';
 import { type Tx, tables } from '../../platform/index.ts';
 import type { PublishedEvent } from '../events/model.ts';
-import type { Agreement, AgreementTerms } from '../message/agreement.ts';
 import type { ServiceDescription } from '../service/openapi.ts';
 import type { Kept, MessageRecord, ServiceEntry } from './model.ts';
 
 type Tables = {
   exchange_message: MessageRow;
   exchange_service: ServiceRow;
-  exchange_agreement: AgreementRow;
   exchange_seen: { message: Buffer; expires_at: Date };
 };
 
@@ -45,21 +42,6 @@ type ServiceRow = {
   notice: string;
   /** `{}` where there is none. */
   description: ServiceDescription | Record<string, never>;
-};
-
-type AgreementRow = {
-  id: string;
-  version: number;
-  client: string;
-  service: string;
-  endpoints: unknown;
-  purposes: unknown;
-  legal_basis: unknown;
-  fields: unknown;
-  valid_from: Date;
-  valid_until: Date;
-  status: Agreement['status'];
-  terms: AgreementTerms;
 };
 
 /** Some messages of the batch were received before; none of the batch was kept. */
@@ -214,66 +196,6 @@ export async function removeService(tx: Tx, service: string): Promise<boolean> {
   return Number(removed.numAffectedRows ?? 0) > 0;
 }
 
-export async function listAgreements(tx: Tx): Promise<readonly Agreement[]> {
-  const rows = await tables<Tables>(tx).selectFrom('exchange_agreement').selectAll().orderBy('id').execute();
-  return rows.map((row) => ({
-    id: row.id,
-    version: row.version,
-    client: row.client,
-    service: row.service,
-    endpoints: row.endpoints as Agreement['endpoints'],
-    purposes: row.purposes as Agreement['purposes'],
-    legalBasis: row.legal_basis as Agreement['legalBasis'],
-    fields: row.fields as Agreement['fields'],
-    validFrom: row.valid_from.toISOString(),
-    validUntil: row.valid_until.toISOString(),
-    status: row.status,
-    ...(Object.keys(row.terms).length === 0 ? {} : { terms: row.terms }),
-  }));
-}
-
-/** Of `exchange_agreement one`: both members have signed; with a group there is no other side, and the provider's is enough. */
-const isFullySigned = sql`(exists (
-    select from agreement_signature where agreement = one.id and version = one.version and party = 'provider')
-  and (one.client like 'GROUP:%' or exists (
-    select from agreement_signature where agreement = one.id and version = one.version and party = 'client')))`;
-
-/** As ID/VERSION. */
-export async function listFullySigned(tx: Tx): Promise<ReadonlySet<string>> {
-  const found = await sql<{ key: string }>`
-    select one.id || '/' || one.version as key from exchange_agreement one where ${isFullySigned}`.execute(tx);
-  return new Set(found.rows.map((row) => row.key));
-}
-
-/** With the last signature on a version, those before it end: at no moment is there none in force. */
-export async function endReplaced(tx: Tx, id: string): Promise<void> {
-  await sql`
-    update exchange_agreement set status = 'ended' where id = ${id} and status <> 'ended' and version < (
-      select max(version) from exchange_agreement one where id = ${id} and ${isFullySigned})`.execute(tx);
-}
-
-/** The versions before it end with it, unless it counts only once it is signed (`endReplaced`). False where this version stands already; a conflict (409) below a later one. */
-export async function insertAgreement(tx: Tx, one: Agreement, isSignedLater = false): Promise<boolean> {
-  const known = await sql`select from exchange_agreement where id = ${one.id} and version = ${one.version}`.execute(tx);
-  if (known.rows.length > 0) return false;
-  const later = await sql`select from exchange_agreement where id = ${one.id} and version > ${one.version}`.execute(tx);
-  if (later.rows.length > 0) {
-    throw conflict(`The agreement ${one.id} has a later version than ${one.version}; send the one after it.`);
-  }
-  // Whatever state the new one has: an earlier version that stayed active below it could no longer be stopped.
-  if (!isSignedLater) {
-    await sql`update exchange_agreement set status = 'ended' where id = ${one.id} and status <> 'ended'`.execute(tx);
-  }
-  await sql`
-    insert into exchange_agreement (id, version, client, service, endpoints, purposes, legal_basis, fields,
-      valid_from, valid_until, status, terms)
-    values (${one.id}, ${one.version}, ${one.client}, ${one.service}, ${JSON.stringify(one.endpoints)}::jsonb,
-      ${JSON.stringify(one.purposes)}::jsonb, ${JSON.stringify(one.legalBasis)}::jsonb,
-      ${JSON.stringify(one.fields)}::jsonb, ${one.validFrom}, ${one.validUntil}, ${one.status},
-      ${JSON.stringify(one.terms ?? {})}::jsonb)`.execute(tx);
-  return true;
-}
-
 /**
  * Takes up to `lot` messages out of a period's quota of `most`, over all processes together: the number that is taken,
  * 0 where none is left.
@@ -290,14 +212,6 @@ export async function takeQuota(tx: Tx, agreement: string, period: string, lot: 
     tx,
   );
   return got;
-}
-
-/** Of every version that has not ended. False when there is none: what has ended does not come back. */
-export async function setAgreementStatus(tx: Tx, id: string, status: Agreement['status']): Promise<boolean> {
-  const changed = await sql`
-    update exchange_agreement set status = ${status} where id = ${id} and status <> 'ended'
-`.execute(tx);
-  return Number(changed.numAffectedRows ?? 0) > 0;
 }
 
 /** A row as JSON holds it. */

@@ -18,7 +18,12 @@ export type Agreement = {
   readonly fields: readonly string[];
   readonly validFrom: string;
   readonly validUntil: string;
-  readonly status: 'active' | 'suspended' | 'ended';
+  /** `draft`, `offered` and `declined` are of versions that never were in force. */
+  readonly status: 'draft' | 'offered' | 'declined' | 'active' | 'suspended' | 'ended';
+  /** Notice was given: from then on it has ended. */
+  readonly endsAt?: string;
+  /** What the one who suspended, declined or ended it gave as the reason. */
+  readonly reason?: string;
   readonly terms?: AgreementTerms;
   /** Where signatures of both members are required: whether they are there. */
   readonly isSigned?: boolean;
@@ -151,7 +156,8 @@ function isValid(agreement: Agreement, now: Date): boolean {
     agreement.status === 'active' &&
     agreement.isSigned !== false &&
     Date.parse(agreement.validFrom) <= at &&
-    at < Date.parse(agreement.validUntil)
+    at < Date.parse(agreement.validUntil) &&
+    (agreement.endsAt === undefined || at < Date.parse(agreement.endsAt))
   );
 }
 

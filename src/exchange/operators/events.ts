@@ -21,6 +21,32 @@ export const OPERATOR_EVENTS = {
   'operator.token-revoked': t('إلغاء رمز للبرامج', 'Jeton d’API révoqué', 'API token revoked'),
   'service.put': t('إضافة خدمة أو تعديلها', 'Service ajouté ou modifié', 'Service added or changed'),
   'agreement.signed': t('توقيع اتفاقية', 'Convention signée', 'Agreement signed'),
+  'agreement.declined': t('رفض عرض اتفاقية', 'Offre de convention refusée', 'Offered agreement declined'),
+  'agreement.sent-again': t(
+    'إعادة إرسال ما رفضته البوابة الأخرى',
+    'Envoi refusé par l’autre passerelle, relancé',
+    'What another gateway had refused was sent again',
+  ),
+  'agreement.offer-received': t(
+    'توصل باتفاقية معروضة',
+    'Offre de convention reçue',
+    'Agreement offered by another gateway',
+  ),
+  'agreement.signature-received': t(
+    'توصل بتوقيع على اتفاقية',
+    'Signature d’une convention reçue',
+    'Signature on an agreement came from another gateway',
+  ),
+  'agreement.decline-received': t(
+    'توصل برفض اتفاقية',
+    'Refus d’une convention reçu',
+    'Another gateway declined an agreement',
+  ),
+  'agreement.status-received': t(
+    'توصل بتعليق اتفاقية أو استئنافها أو إنهائها',
+    'Suspension, reprise ou fin d’une convention reçue',
+    'Another gateway suspended, resumed or ended an agreement',
+  ),
   'alarm.acknowledged': t('اطلاع على إنذار', 'une alerte a été acquittée', 'an alarm was acknowledged'),
   'service.described': t('وصف خدمة', 'Service décrit', 'OpenAPI description of a service given'),
   'service.imported': t(

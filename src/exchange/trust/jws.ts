@@ -15,7 +15,9 @@ export type JwsType =
   | 'wasl-request'
   | 'wasl-services'
   | 'wasl-agreement'
-  | 'wasl-timestamp-authority';
+  | 'wasl-timestamp-authority'
+  | 'wasl-agreement-act'
+  | 'wasl-agreement-proposal';
 export type JwsHeader = Readonly<Record<string, string>>;
 export type Jws = { readonly header: JwsHeader; readonly payload: Json };
 export type JwsRefusal = { readonly kind: 'jws'; readonly detail: string };

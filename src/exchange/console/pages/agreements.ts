@@ -24,7 +24,7 @@ import { agreementTexts as texts } from '../texts/agreements.ts';
 import { menuTexts } from '../texts/console.ts';
 
 export const AGREEMENTS = '/console/agreements';
-export const TABS = ['active', 'suspended', 'ended'] as const;
+export const TABS = ['draft', 'active', 'suspended', 'ended'] as const;
 export type AgreementTab = (typeof TABS)[number];
 
 export function agreementsPage(
@@ -79,6 +79,9 @@ export function agreementsPage(
 }
 
 const TONES: Readonly<Record<keyof typeof texts.states, Tone>> = {
+  draft: 'neutral',
+  offered: 'blue',
+  declined: 'red',
   active: 'green',
   suspended: 'amber',
   ended: 'neutral',

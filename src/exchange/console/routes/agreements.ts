@@ -16,7 +16,14 @@ import {
   explainPage,
   reviewPage,
 } from '../pages/agreement-form.ts';
-import { AGREEMENTS, agreementPage, agreementsPage, agreementText, TABS } from '../pages/agreements.ts';
+import {
+  AGREEMENTS,
+  type AgreementTab,
+  agreementPage,
+  agreementsPage,
+  agreementText,
+  TABS,
+} from '../pages/agreements.ts';
 import { formOfAgreement, readAgreementForm } from '../rules/agreement-form.ts';
 import { agreementTexts as texts } from '../texts/agreements.ts';
 
@@ -36,12 +43,17 @@ function shownAgreements(deps: ConsoleDeps): readonly OperatorRoute[] {
       async handle(request, { actor }) {
         const newest = newestOf(deps.rights.current().agreements);
         const tab = TABS.find((one) => one === queryOf(request, 'state')) ?? 'active';
-        const count = (state: Agreement['status']) => newest.filter((one) => one.status === state).length;
+        const count = (state: AgreementTab) => newest.filter((one) => tabOf(one.status) === state).length;
         return page(
           agreementsPage(frameOf(deps.house, request, actor), {
             tab,
-            counts: { active: count('active'), suspended: count('suspended'), ended: count('ended') },
-            agreements: newest.filter((one) => one.status === tab),
+            counts: {
+              draft: count('draft'),
+              active: count('active'),
+              suspended: count('suspended'),
+              ended: count('ended'),
+            },
+            agreements: newest.filter((one) => tabOf(one.status) === tab),
             now: deps.context.clock(),
           }),
         );
@@ -70,11 +82,18 @@ function shownAgreements(deps: ConsoleDeps): readonly OperatorRoute[] {
   ];
 }
 
-/** The newest version of each. */
+/** What never was in force stands under one tab, from its draft to the client's refusal. */
+function tabOf(status: Agreement['status']): AgreementTab {
+  return status === 'offered' || status === 'declined' ? 'draft' : status;
+}
+
+/** The newest version of each, and beside one that is not in force yet the one that is. */
 function newestOf(agreements: readonly Agreement[]): readonly Agreement[] {
   const newest = new Map<string, Agreement>();
   for (const one of agreements) if ((newest.get(one.id)?.version ?? 0) < one.version) newest.set(one.id, one);
-  return [...newest.values()];
+  return agreements.filter(
+    (one) => newest.get(one.id) === one || one.status === 'active' || one.status === 'suspended',
+  );
 }
 
 function versionsOf(deps: ConsoleDeps, id: string): readonly Agreement[] {

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { type Language, textIn } from '../../../kernel/index.ts';
 import { openCheckpoint, readCheckpoint } from '../../../ledger/index.ts';
-import { listOffers } from '../../agreement/store.ts';
+import { listOffers } from '../../agreement/store/offer.ts';
 import type { GatewayContext } from '../../gateway/model.ts';
 import { countOpenContests } from '../../usage/store.ts';
 import type { ConsoleDeps } from '../deps.ts';
@@ -31,7 +31,7 @@ export async function readOverview(deps: ConsoleDeps, language: Language): Promi
           },
     certificates: own === undefined ? [] : certificatesOf(own),
     agreements: agreements.map(({ id, status, validUntil }) => ({ id, status, validUntil: new Date(validUntil) })),
-    waiting: (await listOffers(context.db.read)).filter((one) => one.clientJws === null).map((one) => one.agreement),
+    waiting: (await listOffers(context.db.read)).filter((one) => one.state === 'offered').map((one) => one.agreement),
     openContests: await countOpenContests(context.db.read),
     services: [...services.values()],
     traffic: hour,
