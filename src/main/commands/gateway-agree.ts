@@ -4,8 +4,9 @@ import type { Agreement } from '../../exchange/index.ts';
 import { configFrom, readOptions } from '../options.ts';
 import { callOperator, findGateway, type GatewayDoors } from '../parts/operator-call.ts';
 import { CommandRefusal, print } from '../terminal.ts';
+import { listDeliveries, sendAgain } from './gateway-deliveries.ts';
 import { findService } from './gateway-service.ts';
-import { acceptOffer, listOffers, signAgreement } from './gateway-sign.ts';
+import { acceptOffer, declineOffer, instantFrom, leaveAgreement, listOffers, signAgreement } from './gateway-sign.ts';
 
 const OPTIONS = {
   data: { type: 'string' },
@@ -26,6 +27,8 @@ const OPTIONS = {
   'basis-fr': { type: 'string' },
   from: { type: 'string' },
   until: { type: 'string' },
+  at: { type: 'string' },
+  reason: { type: 'string' },
   condition: { type: 'string' },
   rate: { type: 'string' },
   'quota-day': { type: 'string' },
@@ -44,11 +47,15 @@ const ACTS: Readonly<Record<string, Act>> = {
   sign: signAgreement,
   offers: listOffers,
   accept: acceptOffer,
+  decline: declineOffer,
+  leave: leaveAgreement,
+  deliveries: listDeliveries,
+  send: sendAgain,
   list: listAgreements,
   show: showAgreement,
-  suspend: (gateway, words) => setStatus(gateway, words, 'suspended'),
-  resume: (gateway, words) => setStatus(gateway, words, 'active'),
-  end: (gateway, words) => setStatus(gateway, words, 'ended'),
+  suspend: (gateway, words, values) => setStatus(gateway, words, values, 'suspended'),
+  resume: (gateway, words, values) => setStatus(gateway, words, values, 'active'),
+  end: (gateway, words, values) => setStatus(gateway, words, values, 'ended'),
 };
 
 /** `./wasl gateway agree …`: who may ask what of this gateway's services, and why. */
@@ -67,10 +74,12 @@ async function addAgreement(gateway: GatewayDoors, _words: readonly string[], va
   const given = typeof file === 'string' ? await readAgreementFile(file) : await agreementFrom(gateway, values);
   const agreement = await callOperator<Agreement>(gateway, 'PUT', '/agreements', given);
   if (values['json'] === true) return print(JSON.stringify(agreement));
-  print(
-    `agreement ${agreement.id} version ${agreement.version} is in force until ${agreement.validUntil.slice(0, 10)}`,
-  );
-  print(`  ${agreement.client} may call ${agreement.service}`);
+  const isDraft = agreement.status === 'draft';
+  const worth = isDraft
+    ? 'is a draft: sign it, and it is offered'
+    : `is in force until ${agreement.validUntil.slice(0, 10)}`;
+  print(`agreement ${agreement.id} version ${agreement.version} ${worth}`);
+  print(`  ${agreement.client} ${isDraft ? 'would' : 'may'} call ${agreement.service}`);
   for (const { method, path } of agreement.endpoints) print(`  ${method.padEnd(7)} ${path}`);
   print(`  fields  ${agreement.fields.join(' ') || 'none'}`);
 }
@@ -95,8 +104,8 @@ async function agreementFrom(gateway: GatewayDoors, values: Values): Promise<obj
     legalBasis: { ref: need('basis'), text: { ar: need('basis-ar'), fr: need('basis-fr') } },
     fields: fieldsFrom(values),
     ...termsFrom(values),
-    validFrom: dateFrom(values['from'], 'from') ?? new Date().toISOString(),
-    validUntil: dateFrom(values['until'], 'until') ?? new Date(Date.now() + 365 * 86_400_000).toISOString(),
+    validFrom: instantFrom(values['from'], 'from') ?? new Date().toISOString(),
+    validUntil: instantFrom(values['until'], 'until') ?? new Date(Date.now() + 365 * 86_400_000).toISOString(),
   };
 }
 
@@ -141,13 +150,6 @@ function archiveFrom(values: Values): object | undefined {
   return { keep, days: Number(days), by: by ?? 'provider' };
 }
 
-function dateFrom(value: unknown, name: string): string | undefined {
-  if (typeof value !== 'string') return undefined;
-  const date = new Date(value);
-  if (Number.isNaN(date.getTime())) throw new CommandRefusal(`--${name} is a date such as 2027-12-31`, 2);
-  return date.toISOString();
-}
-
 async function readAgreementFile(path: string): Promise<object> {
   const text = await readFile(resolve(path), 'utf8').catch(() => {
     throw new CommandRefusal(`--file: ${path} cannot be read`, 2);
@@ -178,9 +180,19 @@ async function showAgreement(gateway: GatewayDoors, words: readonly string[]): P
   print(JSON.stringify(found.at(-1), null, 2));
 }
 
-async function setStatus(gateway: GatewayDoors, words: readonly string[], status: Agreement['status']): Promise<void> {
+async function setStatus(
+  gateway: GatewayDoors,
+  words: readonly string[],
+  values: Values,
+  status: 'active' | 'suspended' | 'ended',
+): Promise<void> {
   const [id] = words;
   if (id === undefined) throw new CommandRefusal('name the agreement; ./wasl gateway agree list shows them', 2);
-  await callOperator(gateway, 'PUT', `/agreements/${encodeURIComponent(id)}/status`, { status });
-  print(`agreement ${id} is ${status}`);
+  const endsAt = status === 'ended' ? instantFrom(values['at'], 'at') : undefined;
+  await callOperator(gateway, 'PUT', `/agreements/${encodeURIComponent(id)}/status`, {
+    status,
+    ...(typeof values['reason'] === 'string' ? { reason: values['reason'] } : {}),
+    ...(endsAt === undefined ? {} : { endsAt }),
+  });
+  print(endsAt === undefined ? `agreement ${id} is ${status}` : `agreement ${id} ends on ${endsAt.slice(0, 10)}`);
 }
