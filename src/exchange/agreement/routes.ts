@@ -7,6 +7,7 @@ import { trustView } from '../gateway/trust-view.ts';
 import type { OperatorRoute } from '../operators/guard.ts';
 import { explainCall } from './explain.ts';
 import { payloadOf } from './offer-document.ts';
+import { proposalRoutes } from './proposal-routes.ts';
 import { declineOffer, endAsClient } from './service/answer.ts';
 import type { AgreementDeps } from './service/deps.ts';
 import { signAsClient, signAsProvider } from './service/sign.ts';
@@ -48,7 +49,9 @@ const endSchema = Type.Object(
 const READ = { method: 'GET', access: 'console.read', audit: null, rate: 'api' } as const;
 
 export function agreementRoutes(deps: AgreementDeps): readonly OperatorRoute[] {
-  return [...explainRoutes(deps), ...signatureRoutes(deps), ...offerRoutes(deps), ...deliveryRoutes(deps)];
+  return [explainRoutes, signatureRoutes, offerRoutes, proposalRoutes, deliveryRoutes].flatMap((routes) =>
+    routes(deps),
+  );
 }
 
 /** Of the member that provides. */

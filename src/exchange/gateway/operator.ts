@@ -265,7 +265,8 @@ export function readService(request: Pick<FastifyRequest, 'body'>, context: Gate
   return { ...entry, service: formatService(id.value) };
 }
 
-function readAgreement(request: FastifyRequest): Agreement {
+/** Throws a Problem (422) that names the fields. */
+export function readAgreement(request: Pick<FastifyRequest, 'body'>): Agreement {
   const agreement = readBody(agreementSchema, request) as Agreement;
   const errors = agreementErrors(agreement);
   if (errors.length > 0) throw invalid('The agreement is not acceptable.', errors);

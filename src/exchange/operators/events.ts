@@ -22,6 +22,22 @@ export const OPERATOR_EVENTS = {
   'service.put': t('إضافة خدمة أو تعديلها', 'Service ajouté ou modifié', 'Service added or changed'),
   'agreement.signed': t('توقيع اتفاقية', 'Convention signée', 'Agreement signed'),
   'agreement.declined': t('رفض عرض اتفاقية', 'Offre de convention refusée', 'Offered agreement declined'),
+  'agreement.proposed': t('اقتراح اتفاقية', 'Convention proposée', 'Agreement proposed to the member that provides'),
+  'agreement.proposal-dismissed': t(
+    'رفض اقتراح اتفاقية',
+    'Proposition de convention écartée',
+    'Proposed agreement dismissed',
+  ),
+  'agreement.proposal-received': t(
+    'توصل باقتراح اتفاقية',
+    'Proposition de convention reçue',
+    'Agreement proposed by another gateway',
+  ),
+  'agreement.proposal-answered': t(
+    'توصل برفض اقتراح',
+    'Refus d’une proposition reçu',
+    'Another gateway dismissed a proposal',
+  ),
   'agreement.sent-again': t(
     'إعادة إرسال ما رفضته البوابة الأخرى',
     'Envoi refusé par l’autre passerelle, relancé',

@@ -5,6 +5,7 @@ import { configFrom, readOptions } from '../options.ts';
 import { callOperator, findGateway, type GatewayDoors } from '../parts/operator-call.ts';
 import { CommandRefusal, print } from '../terminal.ts';
 import { listDeliveries, sendAgain } from './gateway-deliveries.ts';
+import { askFor, changeOffer, dismissProposal, draftProposal, listProposals } from './gateway-propose.ts';
 import { findService } from './gateway-service.ts';
 import { acceptOffer, declineOffer, instantFrom, leaveAgreement, listOffers, signAgreement } from './gateway-sign.ts';
 
@@ -29,6 +30,7 @@ const OPTIONS = {
   until: { type: 'string' },
   at: { type: 'string' },
   reason: { type: 'string' },
+  note: { type: 'string' },
   condition: { type: 'string' },
   rate: { type: 'string' },
   'quota-day': { type: 'string' },
@@ -49,6 +51,12 @@ const ACTS: Readonly<Record<string, Act>> = {
   accept: acceptOffer,
   decline: declineOffer,
   leave: leaveAgreement,
+  ask: async (gateway, _words, values) =>
+    askFor(gateway, values, (await fileIn(values)) ?? agreementOn(fullService(values), undefined, values)),
+  change: (gateway, words, values) => changeOffer(gateway, words, values, changesIn(values)),
+  proposals: listProposals,
+  draft: async (gateway, words, values) => draftProposal(gateway, words, values, await fileIn(values)),
+  dismiss: dismissProposal,
   deliveries: listDeliveries,
   send: sendAgain,
   list: listAgreements,
@@ -70,8 +78,7 @@ export async function gatewayAgreeCommand(args: readonly string[]): Promise<numb
 }
 
 async function addAgreement(gateway: GatewayDoors, _words: readonly string[], values: Values): Promise<void> {
-  const file = values['file'];
-  const given = typeof file === 'string' ? await readAgreementFile(file) : await agreementFrom(gateway, values);
+  const given = (await fileIn(values)) ?? (await agreementFrom(gateway, values));
   const agreement = await callOperator<Agreement>(gateway, 'PUT', '/agreements', given);
   if (values['json'] === true) return print(JSON.stringify(agreement));
   const isDraft = agreement.status === 'draft';
@@ -86,20 +93,28 @@ async function addAgreement(gateway: GatewayDoors, _words: readonly string[], va
 
 /** What is not said is taken from the service's description; fields and reasons are never guessed. */
 async function agreementFrom(gateway: GatewayDoors, values: Values): Promise<object> {
-  const need = (name: string): string => {
+  const entry = await findService(gateway, neededIn(values)('service'));
+  return agreementOn(entry.service, entry.description?.endpoints, values);
+}
+
+function neededIn(values: Values): (name: string) => string {
+  return (name) => {
     const value = values[name];
     if (typeof value === 'string' && value !== '') return value;
     throw new CommandRefusal(`--${name} is needed, or --file with the whole agreement; see ./wasl help gateway`, 2);
   };
-  const entry = await findService(gateway, need('service'));
+}
+
+function agreementOn(service: string, described: Agreement['endpoints'] | undefined, values: Values): object {
+  const need = neededIn(values);
   const client = need('client');
   const purpose = need('purpose');
   return {
-    id: values['id'] ?? `${client}-${entry.service.split('/').at(-1)}`.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 80),
+    id: values['id'] ?? `${client}-${service.split('/').at(-1)}`.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 80),
     version: Number(values['version'] ?? 1),
     client,
-    service: entry.service,
-    endpoints: endpointsFrom(values['endpoint'], entry.description?.endpoints),
+    service,
+    endpoints: endpointsFrom(values['endpoint'], described),
     purposes: [{ code: purpose, text: { ar: need('purpose-ar'), fr: need('purpose-fr') } }],
     legalBasis: { ref: need('basis'), text: { ar: need('basis-ar'), fr: need('basis-fr') } },
     fields: fieldsFrom(values),
@@ -107,6 +122,28 @@ async function agreementFrom(gateway: GatewayDoors, values: Values): Promise<obj
     validFrom: instantFrom(values['from'], 'from') ?? new Date().toISOString(),
     validUntil: instantFrom(values['until'], 'until') ?? new Date(Date.now() + 365 * 86_400_000).toISOString(),
   };
+}
+
+async function fileIn(values: Values): Promise<object | undefined> {
+  const file = values['file'];
+  return typeof file === 'string' ? readAgreementFile(file) : undefined;
+}
+
+/** Of an offer, what shall be otherwise in it. */
+function changesIn(values: Values): object {
+  return {
+    ...(values['endpoint'] === undefined ? {} : { endpoints: endpointsFrom(values['endpoint'], undefined) }),
+    ...(values['field'] === undefined && values['all-fields'] !== true ? {} : { fields: fieldsFrom(values) }),
+    ...(values['until'] === undefined ? {} : { validUntil: instantFrom(values['until'], 'until') }),
+    ...termsFrom(values),
+  };
+}
+
+/** Of another member, so written out. */
+function fullService(values: Values): string {
+  const service = neededIn(values)('service');
+  if (service.split('/').length >= 5) return service;
+  throw new CommandRefusal('--service is the whole name, INSTANCE/CLASS/MEMBER/SUBSYSTEM/SERVICE', 2);
 }
 
 function endpointsFrom(given: unknown, described: Agreement['endpoints'] | undefined): Agreement['endpoints'] {

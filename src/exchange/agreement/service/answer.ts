@@ -1,4 +1,6 @@
 import { notFound } from '../../../kernel/index.ts';
+import type { Tx } from '../../../platform/index.ts';
+import type { GatewayCore } from '../../gateway/extension.ts';
 import type { Acting } from '../../operators/audit.ts';
 import { type ActDocument, signAct } from '../act-document.ts';
 import type { LifeAct } from '../model.ts';
@@ -30,31 +32,39 @@ export async function endAsClient(
 async function actAsClient(
   { core, wake }: AgreementDeps,
   key: AgreementKey,
-  act: LifeAct & { readonly kind: 'decline' | 'end' },
+  act: ClientAct,
   reason: string,
   acting: Acting,
 ): Promise<void> {
-  const { context } = core;
-  const { provider, agreement } = key;
-  await context.db.transaction(async (tx) => {
-    const life = await lockOfferLife(tx, key);
-    if (life.versions.size === 0) throw notFound('There is no such offer.');
-    const now = context.clock();
-    await saveOfferLife(tx, key, lifeAfter(life, act, agreement, now), reason);
-    const number = 1 + (await newestNumber(tx, { side: 'client', ...key }, 'client'));
-    const version = act.kind === 'decline' ? act.version : null;
-    const endsAt = act.kind === 'end' ? new Date(act.at) : null;
-    const jws = signAct(
-      context.signing,
-      'client',
-      toDocument(key, act.kind, { number, reason, version, endsAt, at: now }),
-    );
-    const kept = { side: 'client', party: 'client', ...key, version, kind: act.kind, number, reason } as const;
-    await insertAct(tx, { ...kept, endsAt, at: now, jws });
-    await putIntoOutbox(tx, core, { peer: provider, agreement, version, kind: act.kind, jws });
-    await acting.record(tx, `${provider} ${agreement}`, version === null ? {} : { version });
+  await core.context.db.transaction(async (tx) => {
+    await actIn(core, tx, key, act, reason);
+    const detail = act.kind === 'decline' ? { version: act.version } : {};
+    await acting.record(tx, `${key.provider} ${key.agreement}`, detail);
   });
   wake();
+}
+
+type ClientAct = LifeAct & { readonly kind: 'decline' | 'end' };
+
+/** In the transaction of what takes the offer's place, which records it. */
+export function declineIn(core: GatewayCore, tx: Tx, { version, ...key }: OfferKey, reason: string): Promise<void> {
+  return actIn(core, tx, key, { kind: 'decline', version }, reason);
+}
+
+async function actIn(core: GatewayCore, tx: Tx, key: AgreementKey, act: ClientAct, reason: string): Promise<void> {
+  const { context } = core;
+  const { provider, agreement } = key;
+  const life = await lockOfferLife(tx, key);
+  if (life.versions.size === 0) throw notFound('There is no such offer.');
+  const at = context.clock();
+  await saveOfferLife(tx, key, lifeAfter(life, act, agreement, at), reason);
+  const number = 1 + (await newestNumber(tx, { side: 'client', ...key }, 'client'));
+  const version = act.kind === 'decline' ? act.version : null;
+  const endsAt = act.kind === 'end' ? new Date(act.at) : null;
+  const jws = signAct(context.signing, 'client', toDocument(key, act.kind, { number, reason, version, endsAt, at }));
+  const kept = { side: 'client', party: 'client', provider, agreement, version, kind: act.kind, number } as const;
+  await insertAct(tx, { ...kept, reason, endsAt, at, jws });
+  await putIntoOutbox(tx, core, { peer: provider, agreement, version, kind: act.kind, jws });
 }
 
 export function toDocument(

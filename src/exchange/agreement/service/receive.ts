@@ -15,8 +15,10 @@ import {
 import type { Life } from '../model.ts';
 import { insertAct, type KeptAct } from '../store/act.ts';
 import { findOffer, insertOffer, lockOfferLife } from '../store/offer.ts';
+import { answerByOffer } from '../store/proposal.ts';
 import { insertSignature } from '../store/signature.ts';
 import { type AgreementDeps, actingPeer, keysOf, lifeAfter, notAcceptable } from './deps.ts';
+import { receiveProposalMessage } from './propose.ts';
 import { receiveAct } from './receive-act.ts';
 
 /**
@@ -26,7 +28,9 @@ import { receiveAct } from './receive-act.ts';
  */
 export async function receiveDocument(deps: AgreementDeps, caller: KnownGateway, jws: string, parse: ParseAgreement) {
   const { core } = deps;
-  if (typeOf(jws) === 'wasl-agreement-act') return receiveAct(core, caller, jws);
+  const type = typeOf(jws);
+  if (type === 'wasl-agreement-act') return receiveAct(core, caller, jws);
+  if (type === 'wasl-agreement-proposal') return receiveProposalMessage(core, caller, jws, parse);
   const read = readSignedDocument(jws, keysOf(core, caller), parse);
   if (!read.ok) throw notAcceptable(read.error.detail);
   const { party, document } = read.value;
@@ -56,6 +60,7 @@ async function receiveOffer(core: GatewayCore, caller: KnownGateway, document: A
       received({ side: 'client', ...key, version, kind: 'draft', party: 'provider', at: now, jws: null }),
     );
     await insertAct(tx, received({ side: 'client', ...key, version, kind: 'offer', party: 'provider', at: now, jws }));
+    await answerByOffer(tx, { ...key, version }, now);
     await recordFrom(core, tx, caller, 'agreement.offer-received', { agreement, version });
   });
 }
