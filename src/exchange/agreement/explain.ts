@@ -1,9 +1,8 @@
-import type { Result } from '../../kernel/index.ts';
 import type { Rights } from '../gateway/rights.ts';
 import { groupsOf, type TrustView } from '../gateway/trust-view.ts';
-import { type AgreementRefusal, type Decision, type DecisionStep, decide } from '../message/agreement.ts';
+import { type Agreement, type DecisionStep, decide } from '../message/agreement.ts';
 import { readServicePath } from '../message/path-glob.ts';
-import { OUTCOMES, stepText } from './texts/explain.ts';
+import { OUTCOMES, stepText, type Words } from './texts/explain.ts';
 
 /** A call that was made or might be. */
 export type AskedCall = {
@@ -18,19 +17,16 @@ export type AskedCall = {
   readonly headers: Readonly<Record<string, string>>;
 };
 
-type Words = (typeof OUTCOMES)[keyof typeof OUTCOMES];
-
 export type Explanation = {
   readonly allowed: boolean;
   readonly agreement: string | null;
   readonly version: number | null;
   readonly purpose: string | null;
+  /** The text by which the agreement stands, where one was found. */
+  readonly legalBasis: Agreement['legalBasis'] | null;
   readonly text: Words;
   /** In the order in which the gateway asks. */
-  readonly steps: readonly (Omit<DecisionStep, 'rule'> & {
-    readonly rule: DecisionStep['rule'];
-    readonly text: Words;
-  })[];
+  readonly steps: readonly (DecisionStep & { readonly text: Words })[];
 };
 
 const no = (text: Words, steps: Explanation['steps'] = []): Explanation => ({
@@ -38,38 +34,56 @@ const no = (text: Words, steps: Explanation['steps'] = []): Explanation => ({
   agreement: null,
   version: null,
   purpose: null,
+  legalBasis: null,
   text,
   steps,
 });
 
 /**
- * Why a call would be allowed or not: the gateway's own decision, listened to. Rate and quota are not asked, since
+ * Why a call would be allowed or not: the gateway's own decision, listened to. Rate and quota are not asked here, since
  * asking would use them up.
  */
 export function explainCall(rights: Rights, view: TrustView, call: AskedCall, at: Date): Explanation {
   const service = rights.services.get(call.service);
-  if (service === undefined) return no(OUTCOMES.noService);
+  const agreements = rights.byService.get(call.service) ?? [];
+  // What the gateway itself answers stands in no list of services, but needs its agreement.
+  if (service === undefined && agreements.length === 0) return no(OUTCOMES.noService);
+  const explained = explainBy(agreements, view, call, at, OUTCOMES.noAgreement);
+  return explained.allowed && service?.enabled === false ? no(OUTCOMES.disabled, explained.steps) : explained;
+}
+
+/** The same at the client's gateway, on what providers have offered and told; they have the last word. */
+export function explainHeld(held: readonly Agreement[], view: TrustView, call: AskedCall, at: Date): Explanation {
+  const agreements = held.filter((one) => one.service === call.service);
+  const explained = explainBy(agreements, view, call, at, OUTCOMES.noneHeld);
+  return explained.allowed ? { ...explained, text: OUTCOMES.allowedAsFarAsKnown } : explained;
+}
+
+function explainBy(
+  agreements: readonly Agreement[],
+  view: TrustView,
+  call: AskedCall,
+  at: Date,
+  none: Words,
+): Explanation {
   const path = readServicePath(call.path);
   if (path === undefined) return no(OUTCOMES.badPath);
   const steps: DecisionStep[] = [];
   const { query, headers, ...input } = call;
-  const decided: Result<Decision, AgreementRefusal> = decide(
-    { ...input, path, groups: groupsOf(view, call.client), facts: () => ({ query, headers }) },
-    rights.byService.get(call.service) ?? [],
-    at,
-    (step) => steps.push(step),
-  );
-  const told = steps.map((step) => ({ ...step, text: stepText(step) }));
-  const last = told.findLast((step) => !step.holds);
-  if (!decided.ok) return no(last?.text ?? OUTCOMES.noAgreement, told);
-  if (!service.enabled) return no(OUTCOMES.disabled, told);
+  const groups = groupsOf(view, call.client);
+  const facts = () => ({ query, headers });
+  const decided = decide({ ...input, path, groups, facts }, agreements, at, (step) => steps.push(step));
+  const reasonOf = ({ agreement, version }: DecisionStep) =>
+    agreements.find((one) => one.id === agreement && one.version === version)?.reason;
+  const told = steps.map((step) => ({ ...step, text: stepText(step, reasonOf(step)) }));
+  if (!decided.ok) return no(decisive(told)?.text ?? none, told);
   const { agreement, purpose } = decided.value;
-  return {
-    allowed: true,
-    agreement: agreement.id,
-    version: agreement.version,
-    purpose,
-    text: OUTCOMES.allowed,
-    steps: told,
-  };
+  const { id, version, legalBasis } = agreement;
+  return { allowed: true, agreement: id, version, purpose, legalBasis, text: OUTCOMES.allowed, steps: told };
+}
+
+/** The last rule that was asked decides; of the versions that failed it, the newest. */
+function decisive(steps: Explanation['steps']): Explanation['steps'][number] | undefined {
+  const rule = steps.at(-1)?.rule;
+  return steps.filter((step) => step.rule === rule && !step.holds).toSorted((a, b) => b.version - a.version)[0];
 }

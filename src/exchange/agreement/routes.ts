@@ -4,9 +4,11 @@ import { notFound } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/index.ts';
 import { parseAgreement, readBody } from '../gateway/operator.ts';
 import { trustView } from '../gateway/trust-view.ts';
+import type { Agreement } from '../message/agreement.ts';
 import type { OperatorRoute } from '../operators/guard.ts';
-import { explainCall } from './explain.ts';
-import { payloadOf } from './offer-document.ts';
+import { providerOf } from './document.ts';
+import { type Explanation, explainCall, explainHeld } from './explain.ts';
+import { documentIn, payloadOf } from './offer-document.ts';
 import { proposalRoutes } from './proposal-routes.ts';
 import { declineOffer, endAsClient } from './service/answer.ts';
 import type { AgreementDeps } from './service/deps.ts';
@@ -15,6 +17,7 @@ import { listActs } from './store/act.ts';
 import { listUndelivered, sendAgain } from './store/delivery.ts';
 import { listOffers, type Offer } from './store/offer.ts';
 import { listSignatures } from './store/signature.ts';
+import { OUTCOMES } from './texts/explain.ts';
 
 const line = (maxLength: number) => Type.String({ minLength: 1, maxLength });
 const values = Type.Record(Type.String({ maxLength: 200 }), Type.String({ maxLength: 4_000 }), { default: {} });
@@ -187,8 +190,9 @@ function offerView(offer: Offer): object {
   return { ...offer, document: payloadOf(offer.providerJws) ?? null };
 }
 
-/** Why a call is allowed or not, for an operator of the member that provides the service. */
-function explainRoutes({ core: { context, rights } }: AgreementDeps): readonly OperatorRoute[] {
+/** Why a call is allowed or not: at the provider's gateway by its own decision, at the client's by what it was told. */
+function explainRoutes(deps: AgreementDeps): readonly OperatorRoute[] {
+  const { context, rights } = deps.core;
   return [
     {
       id: 'gateway.agreement.explain',
@@ -205,8 +209,37 @@ function explainRoutes({ core: { context, rights } }: AgreementDeps): readonly O
         );
         const call = { ...asked, headers: lower, purpose, agreement };
         const view = trustView(context.trust, context.clock());
-        return { kind: 'json', body: explainCall(rights.current(), view, call, now) };
+        if (isOurs(deps, call.service)) {
+          const told = await withLimits(deps, explainCall(rights.current(), view, call, now), at === undefined);
+          return { kind: 'json', body: { side: 'provider', ...told } };
+        }
+        const held = heldAgreements(await listOffers(context.db.read));
+        return { kind: 'json', body: { side: 'client', ...explainHeld(held, view, call, now) } };
       },
     },
   ];
+}
+
+function isOurs({ core }: AgreementDeps, service: string): boolean {
+  return core.context.subsystems.has(providerOf({ service }) ?? '');
+}
+
+/** Rate and quota are of now, so only a call of now is asked about them. */
+async function withLimits({ core }: AgreementDeps, told: Explanation, isNow: boolean): Promise<Explanation> {
+  if (!told.allowed || !isNow) return told;
+  const { context, rights } = core;
+  const agreement = rights
+    .current()
+    .agreements.find((one) => one.id === told.agreement && one.version === told.version);
+  const missing = agreement === undefined ? undefined : await context.limits.missing(agreement, context.clock());
+  return missing === undefined ? told : { ...told, allowed: false, text: OUTCOMES[missing] };
+}
+
+/** What other members offer, as agreements with the state that they have told. */
+function heldAgreements(offers: readonly Offer[]): readonly Agreement[] {
+  return offers.flatMap(({ providerJws, state, endsAt, reason }) => {
+    const document = documentIn(providerJws, parseAgreement);
+    if (!document.ok) return [];
+    return [{ ...document.value, status: state, reason, ...(endsAt === null ? {} : { endsAt: endsAt.toISOString() }) }];
+  });
 }

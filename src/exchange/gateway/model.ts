@@ -63,6 +63,8 @@ export type Kept = KeptMessage | { readonly event: PublishedEvent };
 export type Limits = {
   /** One message. Throws Fault `rate-exceeded` or `quota-exceeded`. */
   take(agreement: Agreement, now: Date): Promise<void>;
+  /** What would refuse the next message, without using anything up. */
+  missing(agreement: Agreement, now: Date): Promise<'rate' | 'quota' | undefined>;
 };
 
 /** Data, of which an agreement may leave some fields only, or a file as it is. */

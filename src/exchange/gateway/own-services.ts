@@ -1,11 +1,12 @@
 import type { Json } from '../../kernel/index.ts';
-import type { Agreement } from '../message/agreement.ts';
+import { type Agreement, isWith, standingOf } from '../message/agreement.ts';
 import { Fault } from '../message/fault.ts';
 import { lastOf } from '../message/headers.ts';
 import { formatService, formatSubsystem, parseService } from '../message/identifiers.ts';
 import type { Inbound } from './inbound.ts';
 import type { GatewayContext, OwnAnswer, PartService, ServiceEntry } from './model.ts';
 import type { Rights } from './rights.ts';
+import { groupsOf, trustView } from './trust-view.ts';
 import type { Incoming } from './wire.ts';
 
 /** The agreement that a message was allowed under, where one was needed. */
@@ -29,13 +30,10 @@ const listMethods: OwnService = {
 const allowedMethods: OwnService = {
   needsAgreement: false,
   async answer(context, rights, inbound) {
-    const at = context.clock().getTime();
+    const now = context.clock();
+    const groups = groupsOf(trustView(context.trust, now), inbound.client);
     const inForce = rights.agreements.filter(
-      (one) =>
-        one.client === inbound.client &&
-        one.status === 'active' &&
-        Date.parse(one.validFrom) <= at &&
-        at < Date.parse(one.validUntil),
+      (one) => isWith(one, inbound.client, groups) && standingOf(one, now) === 'in-force',
     );
     return methodsOf(rights, inbound, (entry) => {
       const agreements = inForce.filter((one) => one.service === entry.service);

@@ -214,6 +214,15 @@ export async function takeQuota(tx: Tx, agreement: string, period: string, lot: 
   return got;
 }
 
+/** Messages of a period's quota that processes have taken, in lots. */
+export async function takenOf(tx: Tx, agreement: string, period: string): Promise<number> {
+  const found = await sql<{ taken: number }>`
+    select taken::float8 as taken from exchange_quota where agreement = ${agreement} and period = ${period}`.execute(
+    tx,
+  );
+  return found.rows[0]?.taken ?? 0;
+}
+
 /** A row as JSON holds it. */
 function toRow(index: number, record: MessageRecord): Record<keyof MessageRow, unknown> {
   const { agreementVersion, xRoadId, signatureInput, subjectHash, salt, ...same } = record;

@@ -82,12 +82,37 @@ export type AgreementRefusal = {
 
 const refuse = (kind: AgreementRefusal['kind'], detail: string) => err<AgreementRefusal>({ kind, detail });
 
+/** What an agreement is worth at an instant, all else aside. */
+export type Standing =
+  | 'in-force'
+  | 'draft'
+  | 'offered'
+  | 'declined'
+  | 'unsigned'
+  | 'suspended'
+  | 'ended'
+  | 'early'
+  | 'late';
+
+/** Why a question was answered no. */
+export type DecisionReason =
+  | Exclude<Standing, 'in-force'>
+  | 'other-agreement'
+  | 'other-client'
+  | 'not-in-group'
+  | 'endpoint'
+  | 'purpose-unstated'
+  | 'purpose-other'
+  | 'condition'
+  | 'condition-failed';
+
 /** One question that was put to one agreement, and its answer. */
 export type DecisionStep = {
   readonly rule: 'parties' | 'validity' | 'endpoint' | 'purpose' | 'condition';
   readonly agreement: string;
   readonly version: number;
   readonly holds: boolean;
+  readonly why?: DecisionReason;
 };
 
 /**
@@ -101,70 +126,104 @@ export function decide(
   now: Date,
   tell?: (step: DecisionStep) => void,
 ): Result<Decision, AgreementRefusal> {
-  const ask = (rule: DecisionStep['rule'], one: Agreement, holds: boolean): boolean => {
-    tell?.({ rule, agreement: one.id, version: one.version, holds });
+  const ask = (rule: DecisionStep['rule'], one: Agreement, why: DecisionReason | undefined): boolean => {
+    const holds = why === undefined;
+    tell?.({ rule, agreement: one.id, version: one.version, holds, ...(holds ? {} : { why }) });
     return holds;
   };
   const onService = agreements.filter((one) => one.service === input.service);
-  const between = onService.filter((one) => ask('parties', one, isBetween(one, input)));
+  const between = onService.filter((one) => ask('parties', one, partiesRefusal(one, input)));
   if (between.length === 0) return refuse('no-agreement', `${input.client} has no agreement on ${input.service}`);
-  const valid = between.filter((one) => ask('validity', one, isValid(one, now)));
-  if (valid.length === 0) {
-    return refuse(
-      'agreement-not-valid',
-      `the agreement ${between[0]?.id} is suspended, ended, not signed or outside its dates`,
-    );
-  }
-  const covering = valid.filter((one) => ask('endpoint', one, coversEndpoint(one, input.method, input.path)));
+  const valid = between.filter((one) => ask('validity', one, standingRefusal(one, now)));
+  if (valid.length === 0) return refuse('agreement-not-valid', standingDetail(between, now));
+  const covering = valid.filter((one) => ask('endpoint', one, endpointRefusal(one, input)));
   if (covering.length === 0) {
     return refuse('endpoint-not-agreed', `the agreement ${valid[0]?.id} does not cover this method and path`);
   }
-  const meant = covering.filter((one) => ask('purpose', one, purposeUnder(one, input.purpose) !== undefined));
+  const meant = covering.filter((one) => ask('purpose', one, purposeRefusal(one, input.purpose)));
   if (meant.length === 0) {
     const codes = covering.flatMap((one) => one.purposes.map((purpose) => purpose.code)).join(', ');
     return refuse('purpose-not-agreed', `Wasl-Purpose must be one of: ${codes}`);
   }
   for (const agreement of meant) {
     const purpose = purposeUnder(agreement, input.purpose);
-    if (purpose !== undefined && ask('condition', agreement, meetsCondition(agreement, input, now))) {
+    if (purpose !== undefined && ask('condition', agreement, conditionRefusal(agreement, input, now))) {
       return ok({ agreement, purpose });
     }
   }
   return refuse('condition-not-met', `the condition of the agreement ${meant[0]?.id} does not hold for this request`);
 }
 
-function isBetween(agreement: Agreement, { client, agreement: named, groups }: DecisionInput): boolean {
-  if (named !== undefined && agreement.id !== named) return false;
-  if (agreement.client === client) return true;
-  return agreement.client.startsWith(GROUP) && groups?.has(agreement.client.slice(GROUP.length)) === true;
-}
-
 /** Before the code of a group, where a client stands otherwise. */
 export const GROUP = 'GROUP:';
 
-function meetsCondition(agreement: Agreement, input: DecisionInput, at: Date): boolean {
+function partiesRefusal(agreement: Agreement, { client, agreement: named, groups }: DecisionInput) {
+  const isWithGroup = agreement.client.startsWith(GROUP);
+  if (isWithGroup && groups?.has(agreement.client.slice(GROUP.length)) !== true) return 'not-in-group';
+  if (!isWithGroup && agreement.client !== client) return 'other-client';
+  return named !== undefined && agreement.id !== named ? 'other-agreement' : undefined;
+}
+
+/** Whether `client`, or a group that it is in, is the other side. */
+export function isWith(agreement: Agreement, client: string, groups: ReadonlySet<string>): boolean {
+  return partiesRefusal(agreement, { client, groups, agreement: undefined } as DecisionInput) === undefined;
+}
+
+function conditionRefusal(agreement: Agreement, input: DecisionInput, at: Date): DecisionReason | undefined {
   const condition = agreement.terms?.condition;
-  if (condition === undefined) return true;
+  if (condition === undefined) return undefined;
   const { method, path } = input;
   const holds = conditionHolds(condition, { method, path, query: {}, headers: {}, ...input.facts?.(), at });
-  return holds.ok && holds.value;
+  if (!holds.ok) return 'condition-failed';
+  return holds.value ? undefined : 'condition';
 }
 
-function isValid(agreement: Agreement, now: Date): boolean {
+export function standingOf(agreement: Agreement, now: Date): Standing {
+  const { status, isSigned, validFrom, validUntil, endsAt } = agreement;
   const at = now.getTime();
-  return (
-    agreement.status === 'active' &&
-    agreement.isSigned !== false &&
-    Date.parse(agreement.validFrom) <= at &&
-    at < Date.parse(agreement.validUntil) &&
-    (agreement.endsAt === undefined || at < Date.parse(agreement.endsAt))
-  );
+  if (endsAt !== undefined && Date.parse(endsAt) <= at && status !== 'declined') return 'ended';
+  if (status !== 'active') return status;
+  if (isSigned === false) return 'unsigned';
+  if (at < Date.parse(validFrom)) return 'early';
+  return at < Date.parse(validUntil) ? 'in-force' : 'late';
 }
 
-function coversEndpoint(agreement: Agreement, method: string, path: string): boolean {
-  return agreement.endpoints.some(
+function standingRefusal(agreement: Agreement, now: Date): DecisionReason | undefined {
+  const standing = standingOf(agreement, now);
+  return standing === 'in-force' ? undefined : standing;
+}
+
+const STANDINGS: Readonly<Record<Exclude<Standing, 'in-force'>, string>> = {
+  draft: 'is a draft',
+  offered: 'is not signed by the client',
+  declined: 'was declined by the client',
+  unsigned: 'is not signed by both members',
+  suspended: 'is suspended',
+  ended: 'has ended',
+  early: 'is not in force yet',
+  late: 'is past its last day',
+};
+
+/** Of several versions the newest that was in force once says most: the one before it ended by being replaced. */
+function standingDetail(agreements: readonly Agreement[], now: Date): string {
+  const newestFirst = agreements.toSorted((a, b) => b.version - a.version);
+  const wasInForce = (one: Agreement) =>
+    one.status === 'active' || one.status === 'suspended' || one.status === 'ended';
+  const told = newestFirst.find(wasInForce) ?? newestFirst[0];
+  const standing = told === undefined ? 'ended' : standingOf(told, now);
+  return `the agreement ${told?.id} ${standing === 'in-force' ? 'is in force' : STANDINGS[standing]}`;
+}
+
+function endpointRefusal(agreement: Agreement, { method, path }: DecisionInput): DecisionReason | undefined {
+  const covers = agreement.endpoints.some(
     (endpoint) => (endpoint.method === '*' || endpoint.method === method) && matchesGlob(endpoint.path, path),
   );
+  return covers ? undefined : 'endpoint';
+}
+
+function purposeRefusal(agreement: Agreement, given: string | undefined): DecisionReason | undefined {
+  if (purposeUnder(agreement, given) !== undefined) return undefined;
+  return given === undefined ? 'purpose-unstated' : 'purpose-other';
 }
 
 /** An adapter made for X-Road sends no purpose: where the agreement has one only, that is the purpose. */

@@ -1,5 +1,5 @@
 import { configFrom, readOptions } from '../options.ts';
-import { callOperator, findGateway } from '../parts/operator-call.ts';
+import { callOperator, findGateway, type GatewayDoors } from '../parts/operator-call.ts';
 import { CommandRefusal, print } from '../terminal.ts';
 import { findService } from './gateway-service.ts';
 
@@ -30,7 +30,7 @@ export async function gatewayExplainCommand(args: readonly string[]): Promise<nu
   const gateway = await findGateway(configFrom({ data: values['data'] }).data);
   const { pathname, searchParams } = new URL(target, 'http://service');
   const explained = await callOperator<Explanation>(gateway, 'POST', '/agreements/explain', {
-    ...{ client, service: (await findService(gateway, service)).service, method: method.toUpperCase(), path: pathname },
+    ...{ client, service: await nameOf(gateway, service), method: method.toUpperCase(), path: pathname },
     query: Object.fromEntries(searchParams),
     ...(purpose === undefined ? {} : { purpose }),
     ...(agreement === undefined ? {} : { agreement }),
@@ -44,6 +44,11 @@ export async function gatewayExplainCommand(args: readonly string[]): Promise<nu
     print(`${explained.allowed ? 'allowed' : 'REFUSED'}: ${explained.text.en}${by}`);
   }
   return explained.allowed ? 0 : 1;
+}
+
+/** A service of this gateway by its code; one of another member, of whose agreements this one knows, by its whole name. */
+async function nameOf(gateway: GatewayDoors, service: string): Promise<string> {
+  return service.split('/').length >= 5 ? service : (await findService(gateway, service)).service;
 }
 
 function instantOf(text: string): string {
