@@ -55,3 +55,5 @@ export {
 export { leaveRegistry, type RenewOptions, renewGateway } from './trust/renew.ts';
 export { type HeldList, parseTrustList, readTrustList, type TrustRefusal } from './trust/rules.ts';
 export { openTrustStore, type RefreshRefusal, type TrustStore, type TrustStoreOptions } from './trust/source.ts';
+export { verifyDocument } from './verifier/document.ts';
+export { verifyRoutes } from './verifier/routes.ts';

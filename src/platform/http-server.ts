@@ -107,10 +107,12 @@ async function readMultipart(request: FastifyRequest): Promise<void> {
 function securityHeaders(options: HttpServerOptions) {
   return async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const formActions = ["'self'", ...(options.formActions?.() ?? [])].join(' ');
-    reply.header(
-      'content-security-policy',
-      `default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; script-src 'self'; form-action ${formActions}; base-uri 'none'; frame-ancestors 'none'`,
-    );
+    // A page may bring a narrower policy of its own.
+    if (!reply.hasHeader('content-security-policy'))
+      reply.header(
+        'content-security-policy',
+        `default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; script-src 'self'; form-action ${formActions}; base-uri 'none'; frame-ancestors 'none'`,
+      );
     reply.header('x-content-type-options', 'nosniff');
     reply.header('referrer-policy', 'same-origin');
     reply.header('cross-origin-opener-policy', 'same-origin');

@@ -13,6 +13,8 @@ const FAVICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><re
 
 export const FAVICON_PATH = '/favicon.svg';
 
+export const FAVICON_DATA = `data:image/svg+xml;base64,${Buffer.from(FAVICON).toString('base64')}`;
+
 /** Stylesheet, fonts and icon. */
 export function webAssets(): readonly WebAsset[] {
   return [

@@ -92,4 +92,5 @@ export {
 } from './language.ts';
 export { type Account, type Banner, type LinkItem, type Page, page } from './layout.ts';
 export { type ProblemView, problemPage } from './problem-page.ts';
+export { type StandaloneDocument, standaloneDocument } from './standalone.ts';
 export { khatim, khatimSeal } from './star.ts';

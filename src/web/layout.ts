@@ -51,16 +51,23 @@ export function page(view: Page): string {
 <html lang="${language}" dir="${directionOf(language)}">
 ${head(view)}
 <body class="${view.kind ?? 'citizen'}">
-<a class="skip-link" href="#main">${textsOf(language).skipLink}</a>
-${header(view)}
-${view.hero ?? nothing}<div class="column">${way(view)}<main id="main" tabindex="-1">
-${view.main}
-</main></div>
-${footer(view)}
+${bodyOf(view)}
 </body>
 </html>
 `);
 }
+
+/** What stands between the body's tags. */
+export function bodyOf(view: Page): Html {
+  return html`<a class="skip-link" href="#main">${textsOf(view.language).skipLink}</a>
+${header(view)}
+${view.hero ?? nothing}<div class="column">${way(view)}<main id="main" tabindex="-1">
+${view.main}
+</main></div>
+${footer(view)}`;
+}
+
+export const titleOf = (view: Page): string => `${view.title} – ${PRODUCT[view.language]}`;
 
 function head(view: Page): Html {
   const texts = textsOf(view.language);

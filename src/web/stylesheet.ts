@@ -50,8 +50,8 @@ const RANGES: Readonly<Record<FontFile['subset'], string>> = {
   'latin-ext': 'U+0100-0151,U+0154-02BA,U+1E00-1EFF,U+20A0-20AB,U+20AD-20C0',
 };
 
-function fontFace(font: FontFile): string {
-  return `@font-face{font-family:Plex;font-style:normal;font-weight:${font.weight};font-display:swap;src:url(${font.path}) format("woff2");unicode-range:${RANGES[font.subset]}}`;
+function fontFace(font: FontFile, url: string = font.path): string {
+  return `@font-face{font-family:Plex;font-style:normal;font-weight:${font.weight};font-display:swap;src:url(${url}) format("woff2");unicode-range:${RANGES[font.subset]}}`;
 }
 
 /** Takes out comments and the spaces that mean nothing; spaces inside values and selectors stay. */
@@ -65,12 +65,21 @@ export function minifyCss(css: string): string {
     .trim();
 }
 
-function buildStylesheet(): string {
+function readSheets(): string {
   const sheets = SHEETS.map((name) => readFileSync(join(import.meta.dirname, 'styles', `${name}.css`), 'utf8'));
-  return FONTS.map(fontFace).join('') + minifyCss(sheets.join('\n'));
+  return minifyCss(sheets.join('\n'));
 }
 
-export const STYLESHEET = buildStylesheet();
+export const STYLESHEET = FONTS.map((font) => fontFace(font)).join('') + readSheets();
+
+/** For a page that may ask nobody for anything: the fonts of our two scripts stand in the sheet itself. */
+export function inlineStylesheet(): string {
+  const fonts = FONTS.filter(({ subset }) => subset !== 'latin-ext');
+  return (
+    fonts.map((font) => fontFace(font, `data:font/woff2;base64,${font.body.toString('base64')}`)).join('') +
+    readSheets()
+  );
+}
 
 /** The name carries the content's hash, so that a cache may keep it for a year. */
 export const STYLESHEET_PATH = `/assets/wasl.${hashOf(STYLESHEET)}.css`;

@@ -1,9 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { malformed, type Result } from '../../kernel/index.ts';
-import { parseAnchor } from '../trust/model.ts';
-import { type EvidenceRefusal, type EvidenceReport, refuseStep } from './report.ts';
-import { verifyEvidence } from './verify.ts';
-import { parseWitnessPolicy } from './witnesses.ts';
+import { judgeEvidence } from './judge.ts';
+import type { EvidenceRefusal, EvidenceReport } from './report.ts';
 
 const MAX_BYTES = 1_000_000;
 
@@ -14,12 +12,8 @@ export async function verifyEvidenceFiles(
   policyFile?: string,
 ): Promise<Result<EvidenceReport, EvidenceRefusal>> {
   const [bytes, anchorText] = await Promise.all([readBounded(file), readBounded(anchorFile)]);
-  const anchor = parseAnchor(anchorText.toString('utf8'));
-  if (!anchor.ok) return refuseStep('anchor', anchor.error.detail);
-  if (policyFile === undefined) return verifyEvidence(bytes, anchor.value);
-  const policy = parseWitnessPolicy((await readBounded(policyFile)).toString('utf8'));
-  if (!policy.ok) return refuseStep('witnesses', `the witness policy: ${policy.error.detail}`);
-  return verifyEvidence(bytes, anchor.value, policy.value);
+  const policy = policyFile === undefined ? undefined : (await readBounded(policyFile)).toString('utf8');
+  return judgeEvidence(bytes, anchorText.toString('utf8'), policy);
 }
 
 async function readBounded(path: string): Promise<Buffer> {

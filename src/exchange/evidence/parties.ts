@@ -18,11 +18,14 @@ export type Party = {
 
 export type Parties = { readonly consumer: Party; readonly provider: Party };
 
-/** Both gateways' statements, signed by the anchor's key, with certificates of the authority that they name. */
+/**
+ * Both gateways' statements, signed by the anchor's key, with certificates of the authority that they name. Whoever is
+ * told of the certificates that they do not hold may take it that both statements do.
+ */
 export function readParties(file: EvidenceFile, keys: AnchorKeys): Result<Parties, EvidenceRefusal> {
   const consumer = readParty(file, 'consumer', keys);
-  if (!consumer.ok) return consumer;
   const provider = readParty(file, 'provider', keys);
+  if (!consumer.ok) return !provider.ok && provider.error.step === 'statements' ? provider : consumer;
   if (!provider.ok) return provider;
   return ok({ consumer: consumer.value, provider: provider.value });
 }
@@ -33,9 +36,11 @@ function readParty(
   keys: AnchorKeys,
 ): Result<Party, EvidenceRefusal> {
   const authority = authorityOf(file[side]);
+  const read = readStatement(file[side].statement, file.instance, keys, authority.ok ? authority.value : new Map());
+  if (!read.ok && stepOf(read.error) === 'statements')
+    return refuseStep('statements', `/${side}/statement ${read.error.detail}`);
   if (!authority.ok) return refuseStep('certificates', `/${side}/ca ${authority.error}`);
-  const read = readStatement(file[side].statement, file.instance, keys, authority.value);
-  if (!read.ok) return refuseStep(stepOf(read.error), `/${side}/statement ${read.error.detail}`);
+  if (!read.ok) return refuseStep('certificates', `/${side}/statement ${read.error.detail}`);
   const { statement, sign } = read.value;
   return ok({ statement, signKey: sign.publicKey, keyid: certificateId(sign.raw) });
 }

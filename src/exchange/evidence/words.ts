@@ -1,4 +1,4 @@
-import { type Language, textIn } from '../../kernel/index.ts';
+import { type Language, type Result, textIn } from '../../kernel/index.ts';
 import { formatDateTime, formatNumber } from '../../web/index.ts';
 import {
   EVIDENCE_STEPS,
@@ -49,6 +49,40 @@ export function describeRefusal(refusal: EvidenceRefusal, language: Language): E
     steps: [{ step: refusal.step, name, holds: false, text: refused }],
     note: `${texts.technical} ${refusal.detail}`,
   };
+}
+
+export type StepState = 'holds' | 'refused' | 'not-reached';
+
+/** Every step in its order, and what came of it. The detail is technical and in English. */
+export type ToldStep = {
+  readonly step: EvidenceStep;
+  readonly name: string;
+  readonly state: StepState;
+  readonly text: string;
+  readonly detail: string | undefined;
+};
+
+/** As above: of a refused file the steps that held are named, and what they said is not. */
+export function describeSteps(
+  result: Result<EvidenceReport, EvidenceRefusal>,
+  language: Language,
+): readonly ToldStep[] {
+  if (result.ok)
+    return describeReport(result.value, language).steps.map(({ step, name, text }) => ({
+      step,
+      name,
+      state: 'holds',
+      text,
+      detail: undefined,
+    }));
+  const { steps } = TEXTS[language];
+  const { step: failed, detail } = result.error;
+  const at = EVIDENCE_STEPS.indexOf(failed);
+  return EVIDENCE_STEPS.map((step, nth) => {
+    const { name, refused } = steps[step];
+    if (step === failed) return { step, name, state: 'refused', text: refused, detail };
+    return { step, name, state: nth < at ? 'holds' : 'not-reached', text: '', detail: undefined };
+  });
 }
 
 function wordsOf(report: EvidenceReport, language: Language): ReportWords {

@@ -4,6 +4,7 @@ import { eventExtension } from '../events/extension.ts';
 import { monitoringExtension } from '../monitoring/extension.ts';
 import { descriptionRoutes } from '../service/routes.ts';
 import { usageExtension } from '../usage/extension.ts';
+import { verifierExtension } from '../verifier/extension.ts';
 import { witnessExtension } from '../witness/extension.ts';
 import type { OpenExtension } from './extension.ts';
 import { gatewayRoutes } from './operator.ts';
@@ -24,5 +25,6 @@ export const EXTENSIONS: readonly OpenExtension[] = [
   eventExtension,
   usageExtension,
   monitoringExtension,
+  verifierExtension,
   consoleExtension,
 ];

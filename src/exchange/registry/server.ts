@@ -11,6 +11,7 @@ import {
 } from '../../platform/index.ts';
 import { consoleProblemPage, pageAssets } from '../operators/house.ts';
 import { type Operators, openOperators } from '../operators/operators.ts';
+import { verifyRoutes } from '../verifier/routes.ts';
 import { registryHouse } from './pages/frame.ts';
 import type { Registry } from './registry.ts';
 import type { ApiRoute } from './routes/api.ts';
@@ -83,7 +84,12 @@ export async function openRegistryServer(options: RegistryServerOptions): Promis
 async function mountAll(server: FastifyInstance, options: RegistryServerOptions, operators: Operators): Promise<void> {
   const { registry, clock } = options;
   const api = registryApi(registry, clock);
-  const open = [...registryRoutes(registry, clock), ...homeRoutes(registry), openApiRoute(api)];
+  const open = [
+    ...registryRoutes(registry, clock),
+    ...homeRoutes(registry),
+    openApiRoute(api),
+    ...verifyRoutes(() => registry.keys.anchor),
+  ];
   mountRoutes(server, open, async () => {});
   mountAssets(server, pageAssets());
   operators.mountApi(server);

@@ -1,5 +1,13 @@
 import { writeFile } from 'node:fs/promises';
-import { describeRefusal, describeReport, type EvidenceWords, verifyEvidenceFiles } from '../../exchange/index.ts';
+import {
+  describeRefusal,
+  describeReport,
+  type EvidenceWords,
+  readAnchorFile,
+  verifyDocument,
+  verifyEvidenceFiles,
+} from '../../exchange/index.ts';
+import { isLanguage } from '../../kernel/index.ts';
 import { configFrom, readOptions } from '../options.ts';
 import { askRunning } from '../parts/control.ts';
 import { findRunning } from '../parts/running.ts';
@@ -7,7 +15,9 @@ import type { openWasl } from '../parts/wasl.ts';
 import { CommandRefusal, print } from '../terminal.ts';
 import { exportPeriod, isFolder, verifyFolder } from './evidence-period.ts';
 
-/** `./wasl evidence export ID FILE` and `./wasl evidence verify FILE --anchor FILE`. */
+type Values = Readonly<Record<string, string | boolean | undefined>>;
+
+/** `./wasl evidence export ID FILE`, `./wasl evidence verify FILE --anchor FILE` and `./wasl evidence page --out FILE`. */
 export async function evidenceCommand(args: readonly string[]): Promise<number> {
   const { values, positionals } = readOptions('evidence', args, {
     data: { type: 'string' },
@@ -23,20 +33,26 @@ export async function evidenceCommand(args: readonly string[]): Promise<number> 
   const [action, first, second] = positionals;
   if (action === 'export' && first === undefined && values['out'] !== undefined) return exportPeriod(values);
   if (action === 'export' && first !== undefined && second !== undefined) return exportFile(values, first, second);
+  if (action === 'page' && values['out'] !== undefined) return writePage(values);
   if (action === 'verify' && first !== undefined && (await isFolder(first)))
     return verifyFolder(first, values['anchor'], values['witnesses']);
   if (action === 'verify' && first !== undefined) return verifyFile(first, values);
   throw new CommandRefusal(
-    'use: evidence export ID FILE; evidence export --from … --until … --out FOLDER; evidence verify FILE|FOLDER --anchor FILE [--witnesses FILE]',
+    'use: evidence export ID FILE; evidence export --from … --until … --out FOLDER; evidence verify FILE|FOLDER --anchor FILE [--witnesses FILE]; evidence page --out FILE [--anchor FILE] [--language ar|fr|en]',
     2,
   );
 }
 
-async function exportFile(
-  values: Readonly<Record<string, string | boolean | undefined>>,
-  id: string,
-  path: string,
-): Promise<number> {
+/** The verifier as one file for a browser, which works without network; with an anchor in it where one is given. */
+async function writePage({ out, anchor, language }: Values): Promise<number> {
+  const held = typeof anchor === 'string' ? await readAnchorFile(anchor) : undefined;
+  const made = await verifyDocument(isLanguage(language) ? language : 'ar', held);
+  await writeFile(String(out), made.html);
+  print(`the page that checks proofs: ${out}, ${made.html.length} bytes; open it in a browser, also without network`);
+  return 0;
+}
+
+async function exportFile(values: Values, id: string, path: string): Promise<number> {
   const config = configFrom({ data: values['data'], 'database-url': values['database-url'] });
   const running = await findRunning(config.data);
   const bytes = running === undefined ? await exportFromFolder(config, id) : await exportFromRunning(running, id);
@@ -66,10 +82,7 @@ async function exportFromFolder(config: Parameters<typeof openWasl>[0], id: stri
   }
 }
 
-async function verifyFile(
-  path: string,
-  { anchor, witnesses, language }: Readonly<Record<string, string | boolean | undefined>>,
-): Promise<number> {
+async function verifyFile(path: string, { anchor, witnesses, language }: Values): Promise<number> {
   if (typeof anchor !== 'string')
     throw new CommandRefusal(
       '--anchor is needed: the trust anchor of the instance, from GET /anchor of its registry',

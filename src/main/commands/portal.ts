@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { readAnchorFile } from '../../exchange/index.ts';
 import { configFrom, readOptions } from '../options.ts';
 import { openControl } from '../parts/control.ts';
 import { writeKeptLogs } from '../parts/logs-kept.ts';
@@ -21,9 +22,10 @@ export async function portalCommand(args: readonly string[]): Promise<number> {
     'base-url': { type: 'string' },
     'issuer-url': { type: 'string' },
     'gateway-url': { type: 'string' },
+    anchor: { type: 'string' },
     'log-level': { type: 'string' },
   });
-  const { 'gateway-url': gatewayUrl, ...settings } = values;
+  const { 'gateway-url': gatewayUrl, anchor: anchorFile, ...settings } = values;
   if (typeof gatewayUrl !== 'string') throw new CommandRefusal('--gateway-url is needed: the agency’s own gateway', 2);
   const config = configFrom(settings);
   const release = holdFolder(config.data, 'portal');
@@ -42,6 +44,7 @@ export async function portalCommand(args: readonly string[]): Promise<number> {
     issuer,
     servedLogs: [],
     log,
+    anchor: typeof anchorFile === 'string' ? await readAnchorFile(anchorFile) : undefined,
   });
   await writeKeptLogs(config.data, portal.logs);
   const token = randomBytes(24).toString('base64url');

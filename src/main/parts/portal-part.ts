@@ -2,7 +2,7 @@ import { createHash, createPublicKey, type KeyObject, randomBytes, randomUUID } 
 import { join } from 'node:path';
 import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
-import { exchangeClient } from '../../exchange/index.ts';
+import { exchangeClient, type TrustAnchor, verifyRoutes } from '../../exchange/index.ts';
 import { assertIssuerUrl, type Identity, openIdentity, openIdentityKeys } from '../../identity/index.ts';
 import { isLanguage, type Problem } from '../../kernel/index.ts';
 import { ledgerRoutes, logSigner } from '../../ledger/index.ts';
@@ -54,6 +54,8 @@ export type PortalOptions = {
   /** Logs of others that the portal shows under /ledger/ beside its own. */
   readonly servedLogs: readonly KeptLog[];
   readonly log: Log;
+  /** What proofs are checked against, where the portal was given it: for the page that checks them. */
+  readonly anchor?: TrustAnchor | undefined;
 };
 
 /** Files, the log and the schema of the portal's own acts. */
@@ -183,6 +185,11 @@ async function portalServer(
   mountAssets(server, webAssets());
   await server.register(ledgerRoutes(logs));
   mountRoutes(server, routes, identity.guard);
+  mountRoutes(
+    server,
+    verifyRoutes(() => options.anchor),
+    async () => {},
+  );
   return server;
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { startCivilStatus } from '../../../examples/authorities/civil-status.ts';
 import { startIdentityRegister } from '../../../examples/authorities/identity-register.ts';
+import { readAnchorFile } from '../../exchange/index.ts';
 import type { Config } from '../config.ts';
 import { demoAgreements } from '../demo-data.ts';
 import { openControl } from './control.ts';
@@ -128,6 +129,7 @@ async function startPortalWithIssuer(
       schema: `gateway_${member.key}`,
     })),
     log,
+    anchor: own === undefined ? undefined : await readAnchorFile(own.anchorFile),
   });
   started.push(() => portal.close());
   return { ...portal, issuerUrl: simulator.issuer };

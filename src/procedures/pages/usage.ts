@@ -55,7 +55,7 @@ export function usagePage(
       page.lines.length === 0
         ? html`<div class="empty">${emptyText(asked, page, language)}</div>`
         : page.lines.map((line) => usageLine(line, procedures, language))
-    }${pagesPart(asked, page, language)}${keepPart(asked, language)}${asked.before === '' ? accessPart(accesses, procedures, language) : nothing}`,
+    }${pagesPart(asked, page, language)}<p><a href="/${language}/verify">${texts.checkProof[language]}</a></p>${keepPart(asked, language)}${asked.before === '' ? accessPart(accesses, procedures, language) : nothing}`,
   });
 }
 

@@ -126,6 +126,11 @@ export const usageTexts = {
   ),
   office: t('المكتب', 'Bureau', 'Office'),
   proof: t('تنزيل الإثبات', 'Télécharger la preuve', 'Download the proof'),
+  checkProof: t(
+    'التحقق من إثبات تم تنزيله، دون إرساله إلى أي جهة',
+    'Vérifier une preuve téléchargée, sans l’envoyer à quiconque',
+    'Check a proof that you downloaded, without sending it to anybody',
+  ),
   contest: t('الاعتراض', 'Contester', 'Contest'),
   contestTitle: t(
     'الاعتراض على استعمال بياناتي',

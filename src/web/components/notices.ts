@@ -46,16 +46,19 @@ export function confirmationPanel(view: {
   }${view.text === undefined ? nothing : html`<p class="panel-text">${view.text}</p>`}</div>`;
 }
 
-/** The head of a page that vouches for a document: valid, replaced, withdrawn, unknown. Holds the page's h1. */
+/** What a page vouches for: a document is valid, replaced, withdrawn, unknown. Holds the page's h1, unless it comes `below` one. */
 export function verdict(view: {
   readonly kind: 'valid' | 'replaced' | 'invalid';
   readonly title: Text;
   readonly text?: Text | undefined;
+  readonly below?: boolean | undefined;
 }): Html {
   const seal = view.kind === 'valid' ? khatimSeal : icon(view.kind === 'replaced' ? 'warning' : 'stop');
-  return html`<div class="verdict verdict-${view.kind}"><span class="verdict-seal">${seal}</span><div><h1 class="verdict-title">${view.title}</h1>${
-    view.text === undefined ? nothing : html`<p class="verdict-text">${view.text}</p>`
-  }</div></div>`;
+  return html`<div class="verdict verdict-${view.kind}"><span class="verdict-seal">${seal}</span><div>${
+    view.below === true
+      ? html`<h2 class="verdict-title">${view.title}</h2>`
+      : html`<h1 class="verdict-title">${view.title}</h1>`
+  }${view.text === undefined ? nothing : html`<p class="verdict-text">${view.text}</p>`}</div></div>`;
 }
 
 /** More for those who want it; works without script. */

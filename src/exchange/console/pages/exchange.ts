@@ -25,6 +25,8 @@ import type { Agreement } from '../../message/agreement.ts';
 import { FAULTS, isFaultSlug } from '../../message/fault.ts';
 import { type ConsoleFrame, consolePage } from '../../operators/pages/frame.ts';
 import { may } from '../../operators/rules.ts';
+import { VERIFY_PATH } from '../../verifier/form.ts';
+import { verifierTexts } from '../../verifier/texts.ts';
 import { outcomeOf } from '../rules/traffic.ts';
 import { SIDES, exchangeTexts as texts, trafficTexts } from '../texts/console.ts';
 import { FAULT_WORDS } from '../texts/faults.ts';
@@ -156,6 +158,7 @@ function evidence(frame: ConsoleFrame, { messages, verified }: ExchangeView): Ht
           look: 'secondary',
           download: true,
         }),
+        linkButton({ text: verifierTexts.title[language], href: `/${language}${VERIFY_PATH}`, look: 'secondary' }),
       ),
     },
   )}`;

@@ -1,6 +1,8 @@
 import type { Language } from '../../../kernel/index.ts';
 import { dataTable, type Html, html, identifier, localText, page } from '../../../web/index.ts';
 import type { ListedMember } from '../../trust/list-parts.ts';
+import { VERIFY_PATH } from '../../verifier/form.ts';
+import { verifierTexts } from '../../verifier/texts.ts';
 import { menuTexts, publicTexts as texts } from '../texts/registry.ts';
 import { memberTable } from './members.ts';
 
@@ -30,7 +32,10 @@ export function publicPage(language: Language, view: Catalogue): string {
     brandLine: `${menuTexts.house[language]} · ${view.instance}`,
     description: texts.lead[language],
     head: html`<link rel="alternate" type="application/ld+json" href="/services.jsonld">`,
-    footer: [{ href: `/${language}/console`, text: texts.console[language] }],
+    footer: [
+      { href: `/${language}${VERIFY_PATH}`, text: verifierTexts.title[language] },
+      { href: `/${language}/console`, text: texts.console[language] },
+    ],
     main: html`<h1>${texts.title[language]}</h1><p class="lead">${texts.lead[language]}</p><h2>${menuTexts.members[language]}</h2>${memberTable(view.members, language)}<h2>${texts.services[language]}</h2>${serviceTable(view, language)}<h2>${texts.machine[language]}</h2><ul>${links.map((link) => html`<li><a href="${link.href}">${link.text}</a></li>`)}</ul>`,
   });
 }

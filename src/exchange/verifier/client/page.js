@@ -1,0 +1,78 @@
+// Reads files that a person drops, chooses or pastes, and shows what the verifier says of them. Nothing leaves the page:
+// its policy forbids every connection.
+import { anchorMarkup, kindOf, policyMarkup, resultMarkup, textOf } from '../browser/entry.ts';
+
+const dataOf = (name) => JSON.parse(document.getElementById(`data-${name}`)?.textContent ?? 'null');
+const preloaded = dataOf('anchor');
+const given = preloaded === null ? {} : { anchor: { text: JSON.stringify(preloaded), isOwn: false } };
+const body = document.querySelector('[data-body]');
+const language = () => document.documentElement.lang;
+
+function show() {
+  const put = (place, markup) => {
+    body.querySelector(place).innerHTML = markup;
+  };
+  put('[data-anchor]', anchorMarkup(given, language()));
+  put('[data-policy]', policyMarkup(given, language()));
+  put('[data-result]', resultMarkup(given, language()));
+}
+
+/** Larger files are no proof; they are not even read. */
+const LIMIT = 1_000_000;
+
+/** `place` says for which box it was chosen; what is dropped tells by itself what it is. */
+async function take(file, place) {
+  const bytes = new Uint8Array(await file.slice(0, LIMIT).arrayBuffer());
+  const kind = place ?? kindOf(bytes);
+  if (kind === 'anchor') given.anchor = { text: textOf(bytes), isOwn: true };
+  else if (kind === 'policy') given.policy = textOf(bytes);
+  else given.file = { name: file.name, bytes };
+  show();
+  if (kind !== 'anchor' && kind !== 'policy') body.querySelector('[data-result]').scrollIntoView();
+}
+
+/** After each change of the language the elements are others. */
+function bind() {
+  body.querySelector('[data-form]').hidden = false;
+  // A copy that was kept is its own copy already.
+  body.querySelector('[data-keep]').hidden = location.protocol === 'file:';
+  for (const input of body.querySelectorAll('[data-picker]')) {
+    input.addEventListener('change', () => {
+      if (input.files.length > 0) void take(input.files[0], input.id);
+    });
+  }
+  body.querySelector('#anchor-text').addEventListener('input', (event) => {
+    given.anchor = { text: event.target.value, isOwn: true };
+    show();
+  });
+  for (const link of body.querySelectorAll('.languages a')) {
+    link.addEventListener('click', (event) => {
+      event.preventDefault();
+      speak(link.hreflang);
+    });
+  }
+  show();
+}
+
+function speak(other) {
+  const template = document.querySelector(`template[data-language="${other}"]`);
+  document.documentElement.lang = other;
+  document.documentElement.dir = template.dataset.direction;
+  document.title = template.dataset.title;
+  body.replaceChildren(template.content.cloneNode(true));
+  bind();
+}
+
+const over = (isOver) => body.classList.toggle('drop-over', isOver);
+addEventListener('dragover', (event) => {
+  event.preventDefault();
+  over(true);
+});
+addEventListener('dragleave', () => over(false));
+addEventListener('drop', async (event) => {
+  event.preventDefault();
+  over(false);
+  for (const file of event.dataTransfer.files) await take(file);
+});
+
+bind();

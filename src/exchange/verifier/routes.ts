@@ -1,0 +1,50 @@
+import type { FastifyRequest } from 'fastify';
+import { isLanguage, notFound } from '../../kernel/index.ts';
+import type { Route } from '../../platform/index.ts';
+import type { StandaloneDocument } from '../../web/index.ts';
+import type { TrustAnchor } from '../trust/model.ts';
+import { verifyDocument } from './document.ts';
+import { KEEP_PATH, VERIFY_PATH } from './form.ts';
+
+const READ = { method: 'GET', access: 'public', audit: null, rate: 'page' } as const;
+const FILE_NAME = 'wasl-verify.html';
+
+/** The verifier as a page for everybody. `anchor`: what this server's own instance is checked against, if it has one. */
+export function verifyRoutes(anchor: () => TrustAnchor | undefined): readonly Route<'public'>[] {
+  const documentFor = (request: FastifyRequest): Promise<StandaloneDocument> => {
+    const { language } = request.params as { readonly language?: unknown };
+    if (!isLanguage(language)) throw notFound('There is no page at this address.');
+    return verifyDocument(language, anchor());
+  };
+  const headersOf = ({ policy }: StandaloneDocument) => ({
+    'content-security-policy': policy,
+    'cache-control': 'public, max-age=300',
+  });
+  return [
+    {
+      ...READ,
+      id: 'exchange.verify.show',
+      url: `/:language${VERIFY_PATH}`,
+      async handle(request) {
+        const made = await documentFor(request);
+        return { kind: 'html', body: made.html, headers: headersOf(made) };
+      },
+    },
+    {
+      ...READ,
+      id: 'exchange.verify.keep',
+      url: `/:language${KEEP_PATH}`,
+      async handle(request) {
+        const made = await documentFor(request);
+        const body = Buffer.from(made.html);
+        return {
+          kind: 'bytes',
+          contentType: 'text/html; charset=utf-8',
+          body,
+          fileName: FILE_NAME,
+          headers: headersOf(made),
+        };
+      },
+    },
+  ];
+}
