@@ -60,8 +60,10 @@ describe('the page that checks a proof', { skip }, () => {
     await rm(dir, { recursive: true, force: true });
   });
 
-  const give = (page: Page, box: 'file' | 'anchor' | 'policy', name: string, buffer: Buffer) =>
-    page.locator(`#${box}`).setInputFiles({ name, mimeType: 'application/json', buffer });
+  const give = async (page: Page, box: 'file' | 'anchor' | 'policy', name: string, buffer: Buffer) => {
+    await page.locator(`#${box}`).setInputFiles({ name, mimeType: 'application/json', buffer });
+    await page.locator('[data-result] :is(.verdict, .inset)').waitFor();
+  };
   const states = async (page: Page) =>
     (await page.locator('[data-result] .task-status').allTextContents()).map((text) => text.trim());
   const altered = () => {
