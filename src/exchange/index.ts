@@ -6,10 +6,11 @@ export {
   type ExchangeFailure,
   exchangeClient,
 } from './client/client.ts';
+export { describeProof, isFailure, type ProofReport, verifyProof } from './evidence/any.ts';
 export { verifyEvidenceFiles } from './evidence/files.ts';
 export { EVIDENCE_STEPS, type EvidenceRefusal, type EvidenceReport, type EvidenceStep } from './evidence/report.ts';
 export { verifyEvidence } from './evidence/verify.ts';
-export { describeRefusal, describeReport, type EvidenceWords } from './evidence/words.ts';
+export { describeRefusal, type EvidenceWords } from './evidence/words.ts';
 export { type Gateway, type GatewayOptions, openGateway } from './gateway/gateway.ts';
 export { GATEWAY_MIGRATIONS } from './gateway/migration-sets.ts';
 export type { GatewaySettings, ServiceEntry } from './gateway/model.ts';

@@ -1,13 +1,8 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import { canonicalJson, type Json, unwrap } from '../../kernel/index.ts';
 import { signJws } from '../trust/jws.ts';
-import {
-  EVIDENCE_FORMAT,
-  type EvidenceContent,
-  type EvidenceFile,
-  type EvidenceMessage,
-  type EvidenceSide,
-} from './model.ts';
+import { FAILURE_FORMAT, type FailureFile } from './failure-model.ts';
+import { EVIDENCE_FORMAT, type EvidenceContent, type EvidenceMessage, type EvidenceSide } from './model.ts';
 import { mayHoldPersonalData, readSignedMessage } from './signed-message.ts';
 
 export type EvidenceParts = {
@@ -39,19 +34,30 @@ export function buildEvidence(parts: EvidenceParts, sealer: Sealer, now: Date): 
   return formatEvidence({ ...content, seal: sealContent(content, sealer, now) });
 }
 
+/** As `buildEvidence`, of an exchange that was refused or has no answer. */
+export function buildFailure(
+  parts: Omit<FailureFile, 'format' | 'personalData' | 'seal'>,
+  sealer: Sealer,
+  now: Date,
+): Buffer {
+  const personalData = mayHoldPersonalData(unwrap(readSignedMessage(parts.request, 'wasl-request')));
+  const content = { format: FAILURE_FORMAT, personalData, ...parts };
+  return formatEvidence({ ...content, seal: sealContent(content, sealer, now) });
+}
+
 /** The seal covers every letter of the file, also those that no other signature does (witnesses' lines, order). */
-export function sealContent(content: EvidenceContent, sealer: Sealer, now: Date): string {
+export function sealContent(content: object, sealer: Sealer, now: Date): string {
   const payload = { v: 1, by: sealer.server, at: now.toISOString(), sha256: contentDigest(content) };
   return signJws({ kid: sealer.keyid, key: sealer.key }, 'wasl-evidence-seal', payload);
 }
 
 /** base64url SHA-256 of the content's canonical JSON, without the seal. */
-export function contentDigest(content: EvidenceContent): string {
+export function contentDigest(content: object): string {
   return createHash('sha256')
-    .update(canonicalJson(content as unknown as Json))
+    .update(canonicalJson(content as Json))
     .digest('base64url');
 }
 
-export function formatEvidence(file: EvidenceFile): Buffer {
-  return Buffer.from(`${canonicalJson(file as unknown as Json)}\n`);
+export function formatEvidence(file: object): Buffer {
+  return Buffer.from(`${canonicalJson(file as Json)}\n`);
 }

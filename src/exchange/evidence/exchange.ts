@@ -1,7 +1,7 @@
 import { ok, type Result } from '../../kernel/index.ts';
 import { formatService, formatSubsystem, parseRestTarget, parseSubsystem } from '../message/identifiers.ts';
-import type { EvidenceFile } from './model.ts';
-import { isVouchedAt, type Parties, type Party } from './parties.ts';
+import type { EvidenceFile, EvidenceMessage } from './model.ts';
+import { isVouchedAt, type KnownParties, type Parties, type Party } from './parties.ts';
 import { type EvidenceRefusal, refuseStep } from './report.ts';
 import { isSignedBy, mayHoldPersonalData, readSignedMessage, type SignedMessage } from './signed-message.ts';
 
@@ -22,11 +22,11 @@ type RequestFacts = { readonly client: string; readonly service: string };
 
 /** Request by the consumer, response by the provider, each by the key and the name that the registry vouches for. */
 export function readExchange(file: EvidenceFile, parties: Parties): Result<Exchange, EvidenceRefusal> {
-  const request = readOne(file, 'request', parties.consumer);
+  const request = readSigned('request', file.request, parties.consumer);
   if (!request.ok) return request;
   const facts = readRequestFacts(file, request.value, parties);
   if (!facts.ok) return facts;
-  const response = readOne(file, 'response', parties.provider);
+  const response = readSigned('response', file.response, parties.provider);
   if (!response.ok) return response;
   const status = bindResponse(file, request.value, response.value);
   if (!status.ok) return status;
@@ -41,12 +41,13 @@ export function readExchange(file: EvidenceFile, parties: Parties): Result<Excha
   });
 }
 
-function readOne(
-  file: EvidenceFile,
+/** One message, by the key of the party that must have signed it, while the registry vouched for that party. */
+export function readSigned(
   step: 'request' | 'response',
+  given: EvidenceMessage,
   party: Party,
 ): Result<SignedMessage, EvidenceRefusal> {
-  const read = readSignedMessage(file[step], `wasl-${step}`);
+  const read = readSignedMessage(given, `wasl-${step}`);
   if (!read.ok) return refuseStep(step, read.error.detail);
   const message = read.value;
   if (message.keyid !== party.keyid) {
@@ -62,10 +63,10 @@ function readOne(
 }
 
 /** Every name in the request must be one that its signer, and the one that answers, may bear. */
-function readRequestFacts(
-  file: EvidenceFile,
+export function readRequestFacts(
+  file: Pick<EvidenceFile, 'exchange' | 'personalData'>,
   request: SignedMessage,
-  parties: Parties,
+  parties: KnownParties,
 ): Result<RequestFacts, EvidenceRefusal> {
   const fault = expectComponent(request, '"x-road-request-id"', file.exchange);
   if (fault !== undefined) return refuseStep('request', fault);
@@ -78,7 +79,7 @@ function readRequestFacts(
   if (!isOf(parties.consumer, names.client)) {
     return refuseStep('request', `the client ${names.client} is not of ${parties.consumer.statement.server}`);
   }
-  if (!isOf(parties.provider, names.service)) {
+  if (parties.provider !== undefined && !isOf(parties.provider, names.service)) {
     return refuseStep('request', `the service ${names.service} is not of ${parties.provider.statement.server}`);
   }
   if (file.personalData !== mayHoldPersonalData(request)) {
@@ -94,8 +95,8 @@ function isOf(party: Party, identifier: string): boolean {
 }
 
 /** RFC 9421 section 2.4: the response signs the request's method, target and signature, so it answers no other. */
-function bindResponse(
-  file: EvidenceFile,
+export function bindResponse(
+  file: Pick<EvidenceFile, 'exchange' | 'request'>,
   request: SignedMessage,
   response: SignedMessage,
 ): Result<number, EvidenceRefusal> {

@@ -1,16 +1,17 @@
 import { readFile, stat } from 'node:fs/promises';
 import { malformed, type Result } from '../../kernel/index.ts';
+import type { ProofReport } from './any.ts';
 import { judgeEvidence } from './judge.ts';
-import type { EvidenceRefusal, EvidenceReport } from './report.ts';
+import type { EvidenceRefusal } from './report.ts';
 
 const MAX_BYTES = 1_000_000;
 
-/** `verifyEvidence` over files; `policyFile` is a witness policy. Throws a Problem (400) where one cannot be read at all. */
+/** `verifyProof` over files; `policyFile` is a witness policy. Throws a Problem (400) where one cannot be read at all. */
 export async function verifyEvidenceFiles(
   file: string,
   anchorFile: string,
   policyFile?: string,
-): Promise<Result<EvidenceReport, EvidenceRefusal>> {
+): Promise<Result<ProofReport, EvidenceRefusal>> {
   const [bytes, anchorText] = await Promise.all([readBounded(file), readBounded(anchorFile)]);
   const policy = policyFile === undefined ? undefined : (await readBounded(policyFile)).toString('utf8');
   return judgeEvidence(bytes, anchorText.toString('utf8'), policy);

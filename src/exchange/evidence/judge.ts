@@ -1,28 +1,29 @@
 import type { Result } from '../../kernel/index.ts';
 import { parseAnchor } from '../trust/model.ts';
+import { isFailureFile, type ProofReport, verifyProof } from './any.ts';
+import { parseFailure } from './failure-model.ts';
 import { parseEvidence } from './model.ts';
-import { type EvidenceRefusal, type EvidenceReport, refuseStep } from './report.ts';
-import { verifyEvidence } from './verify.ts';
+import { type EvidenceRefusal, refuseStep } from './report.ts';
 import { parseWitnessPolicy } from './witnesses.ts';
 
 /**
- * `verifyEvidence` over texts as they come from a disk or a page. An anchor or a policy that cannot be read is refused
+ * `verifyProof` over texts as they come from a disk or a page. An anchor or a policy that cannot be read is refused
  * at its own step, and not before those above it were made: a step that is told as sound was looked at.
  */
 export function judgeEvidence(
   bytes: Uint8Array,
   anchorText: string,
   policyText?: string,
-): Result<EvidenceReport, EvidenceRefusal> {
+): Result<ProofReport, EvidenceRefusal> {
   const anchor = parseAnchor(anchorText);
   if (!anchor.ok) {
-    const form = parseEvidence(bytes);
+    const form = isFailureFile(bytes) ? parseFailure(bytes) : parseEvidence(bytes);
     return form.ok ? refuseStep('anchor', anchor.error.detail) : refuseStep('form', form.error.detail);
   }
-  if (policyText === undefined) return verifyEvidence(bytes, anchor.value);
+  if (policyText === undefined) return verifyProof(bytes, anchor.value);
   const policy = parseWitnessPolicy(policyText);
-  if (policy.ok) return verifyEvidence(bytes, anchor.value, policy.value);
-  const rest = verifyEvidence(bytes, anchor.value);
+  if (policy.ok) return verifyProof(bytes, anchor.value, policy.value);
+  const rest = verifyProof(bytes, anchor.value);
   if (!rest.ok && rest.error.step !== 'seal') return rest;
   return refuseStep('witnesses', `the witness policy: ${policy.error.detail}`);
 }

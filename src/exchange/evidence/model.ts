@@ -22,13 +22,16 @@ import {
 export const EVIDENCE_FORMAT = 'wasl-evidence/1';
 
 const closed = { additionalProperties: false } as const;
-const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
+export const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
 
 /** One signed message (RFC 9421): what was signed, and the values of its two signature headers. */
-const messageSchema = Type.Object({ base: text(20_000), signatureInput: text(2000), signature: text(200) }, closed);
+export const messageSchema = Type.Object(
+  { base: text(20_000), signatureInput: text(2000), signature: text(200) },
+  closed,
+);
 
 /** One message in one side's ledger. */
-const entrySchema = Type.Object(
+export const entrySchema = Type.Object(
   {
     /** The ledger's entry as it is, canonical JSON. */
     leaf: text(4000),
@@ -42,7 +45,7 @@ const entrySchema = Type.Object(
 );
 
 /** An RFC 3161 token over the bytes of the side's checkpoint. */
-const timestampSchema = Type.Object(
+export const timestampSchema = Type.Object(
   {
     /** DER, base64, with no certificate beside its signer's. */
     token: text(12_000),
@@ -118,6 +121,19 @@ const MAX_BYTES = 200_000;
  * are refused, so neither white space, member order, escapes nor base64's spare bits leave room for a change.
  */
 export function parseEvidence(bytes: Uint8Array): Result<EvidenceFile, EvidenceFormRefusal> {
+  const json = readCanonicalFile(bytes);
+  if (!json.ok) return json;
+  const shape = checkFile(json.value);
+  if (!shape.ok) return refuse(shape.error.detail);
+  for (const name of ['consumer', 'provider'] as const) {
+    const fault = sideFault(shape.value[name]);
+    if (fault !== undefined) return refuse(`/${name}/${fault}`);
+  }
+  return ok(shape.value);
+}
+
+/** The content of a file that is spelled in the one way that its content has. */
+export function readCanonicalFile(bytes: Uint8Array): Result<Json, EvidenceFormRefusal> {
   if (bytes.length > MAX_BYTES) return refuse(`the file has ${bytes.length} bytes, more than ${MAX_BYTES}`);
   const source = decodeUtf8(bytes);
   if (source === undefined) return refuse('the file is not UTF-8');
@@ -127,13 +143,7 @@ export function parseEvidence(bytes: Uint8Array): Result<EvidenceFile, EvidenceF
   if (canonical === undefined || `${canonical}\n` !== source) {
     return refuse('the file is not canonical JSON (RFC 8785) and one newline');
   }
-  const shape = checkFile(json.value);
-  if (!shape.ok) return refuse(shape.error.detail);
-  for (const name of ['consumer', 'provider'] as const) {
-    const fault = sideFault(shape.value[name]);
-    if (fault !== undefined) return refuse(`/${name}/${fault}`);
-  }
-  return ok(shape.value);
+  return json;
 }
 
 /** One side as a gateway answers it to the other. */
@@ -144,14 +154,23 @@ export function parseEvidenceSide(value: Json): Result<EvidenceSide, ShapeRefusa
   return fault === undefined ? ok(shape.value) : shapeRefusal(fault);
 }
 
-function sideFault(side: EvidenceSide): string | undefined {
+function sideFault({ request, response, ...side }: EvidenceSide): string | undefined {
+  return encodingFault(side, { request, response });
+}
+
+/** What is base64 in a side must be spelled as it encodes. */
+export function encodingFault(
+  side: Pick<EvidenceSide, 'ca' | 'timestamp'>,
+  entries: Readonly<Record<string, EvidenceEntry | undefined>>,
+): string | undefined {
   if (decodeBase64(side.ca) === undefined) return 'ca is not base64';
   const { token, chain = [] } = side.timestamp ?? {};
   if ([...(token === undefined ? [] : [token]), ...chain].some((one) => decodeBase64(one) === undefined)) {
     return 'timestamp is not base64';
   }
-  for (const name of ['request', 'response'] as const) {
-    const { salt, proof } = side[name];
+  for (const [name, entry] of Object.entries(entries)) {
+    if (entry === undefined) continue;
+    const { salt, proof } = entry;
     if (decodeBase64url(salt) === undefined) return `${name}/salt is not base64url`;
     if (proof.some((hash) => decodeBase64(hash) === undefined)) return `${name}/proof is not base64`;
   }

@@ -16,6 +16,9 @@ export type Party = {
   readonly keyid: string;
 };
 
+/** Where nothing in a file is of the provider, it names none. */
+export type KnownParties = { readonly consumer: Party; readonly provider?: Party | undefined };
+
 export type Parties = { readonly consumer: Party; readonly provider: Party };
 
 /**
@@ -23,20 +26,32 @@ export type Parties = { readonly consumer: Party; readonly provider: Party };
  * told of the certificates that they do not hold may take it that both statements do.
  */
 export function readParties(file: EvidenceFile, keys: AnchorKeys): Result<Parties, EvidenceRefusal> {
-  const consumer = readParty(file, 'consumer', keys);
-  const provider = readParty(file, 'provider', keys);
+  const read = readKnownParties(file, keys);
+  if (!read.ok) return read;
+  const { consumer, provider } = read.value;
+  return provider === undefined ? refuseStep('statements', 'the provider is not named') : ok({ consumer, provider });
+}
+
+type Vouched = Pick<EvidenceSide, 'statement' | 'ca'>;
+type Named = { readonly instance: string; readonly consumer: Vouched; readonly provider?: Vouched | undefined };
+
+export function readKnownParties(file: Named, keys: AnchorKeys): Result<KnownParties, EvidenceRefusal> {
+  const consumer = readParty(file.instance, 'consumer', file.consumer, keys);
+  const provider =
+    file.provider === undefined ? ok(undefined) : readParty(file.instance, 'provider', file.provider, keys);
   if (!consumer.ok) return !provider.ok && provider.error.step === 'statements' ? provider : consumer;
   if (!provider.ok) return provider;
   return ok({ consumer: consumer.value, provider: provider.value });
 }
 
 function readParty(
-  file: EvidenceFile,
+  instance: string,
   side: 'consumer' | 'provider',
+  vouched: Vouched,
   keys: AnchorKeys,
 ): Result<Party, EvidenceRefusal> {
-  const authority = authorityOf(file[side]);
-  const read = readStatement(file[side].statement, file.instance, keys, authority.ok ? authority.value : new Map());
+  const authority = authorityOf(vouched);
+  const read = readStatement(vouched.statement, instance, keys, authority.ok ? authority.value : new Map());
   if (!read.ok && stepOf(read.error) === 'statements')
     return refuseStep('statements', `/${side}/statement ${read.error.detail}`);
   if (!authority.ok) return refuseStep('certificates', `/${side}/ca ${authority.error}`);
@@ -46,7 +61,7 @@ function readParty(
 }
 
 /** The one authority that the file brings; the statement's signed header decides whether it is the right one. */
-function authorityOf(side: EvidenceSide): Result<ReadonlyMap<string, X509Certificate>, string> {
+function authorityOf(side: Vouched): Result<ReadonlyMap<string, X509Certificate>, string> {
   const ca = readAuthority(side.ca);
   return ca.ok ? ok(new Map([[certificateId(ca.value.raw), ca.value]])) : err(ca.error.detail);
 }

@@ -75,7 +75,7 @@ export function commitmentOf(salt: string, message: Pick<SignedMessage, 'base' |
 }
 
 /** Entered while the signature was good, by clocks that may differ a little. */
-function isTimely(at: string, message: SignedMessage): boolean {
+export function isTimely(at: string, message: SignedMessage): boolean {
   const seconds = Date.parse(at) / 1000;
   return message.created - CLOCK_SKEW_SECONDS <= seconds && seconds <= message.expires + CLOCK_SKEW_SECONDS;
 }

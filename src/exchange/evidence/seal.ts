@@ -3,8 +3,7 @@ import { ok, type Result } from '../../kernel/index.ts';
 import { verifyJws } from '../trust/jws.ts';
 import { isInstant, shapeParser } from '../trust/model.ts';
 import { contentDigest } from './build.ts';
-import type { EvidenceFile } from './model.ts';
-import type { Parties } from './parties.ts';
+import type { KnownParties } from './parties.ts';
 import { type EvidenceRefusal, type EvidenceReport, refuseStep } from './report.ts';
 
 const checkPayload = shapeParser(
@@ -14,12 +13,14 @@ const checkPayload = shapeParser(
   ),
 );
 
+type Sealed = { readonly seal: string };
+
 /**
  * The exporting party's signature over the whole content. Each other step stands without it; it closes what they
  * leave open, such as the lines of witnesses that this verifier does not know.
  */
-export function checkSeal(file: EvidenceFile, parties: Parties): Result<EvidenceReport['seal'], EvidenceRefusal> {
-  const known = [parties.consumer, parties.provider];
+export function checkSeal(file: Sealed, parties: KnownParties): Result<EvidenceReport['seal'], EvidenceRefusal> {
+  const known = [parties.consumer, parties.provider].filter((party) => party !== undefined);
   const partyOf = (keyid: string) => known.find((party) => party.keyid === keyid);
   const jws = verifyJws(file.seal, 'wasl-evidence-seal', (kid) => partyOf(kid)?.signKey);
   if (!jws.ok) return refuseStep('seal', jws.error.detail);

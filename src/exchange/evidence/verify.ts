@@ -45,7 +45,10 @@ function readForm(bytes: Uint8Array): Result<EvidenceFile, EvidenceRefusal> {
   return file.ok ? file : refuseStep('form', file.error.detail);
 }
 
-function readAnchor(file: EvidenceFile, anchor: TrustAnchor): Result<AnchorKeys, EvidenceRefusal> {
+export function readAnchor(
+  file: Pick<EvidenceFile, 'instance'>,
+  anchor: TrustAnchor,
+): Result<AnchorKeys, EvidenceRefusal> {
   if (file.instance !== anchor.instance) {
     return refuseStep('anchor', `the file is of the instance ${file.instance}, the anchor of ${anchor.instance}`);
   }

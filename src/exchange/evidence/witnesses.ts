@@ -3,7 +3,7 @@ import { ok, parseJson, type Result } from '../../kernel/index.ts';
 import { openCheckpoint, parseVkey } from '../../ledger/index.ts';
 import { codeSchema, type ShapeRefusal, shapeParser, shapeRefusal, vkeySchema } from '../trust/model.ts';
 import type { EvidenceFile } from './model.ts';
-import type { Parties } from './parties.ts';
+import type { KnownParties, Parties, Party } from './parties.ts';
 import { type EvidenceRefusal, type EvidenceReport, refuseStep } from './report.ts';
 
 /**
@@ -55,29 +55,54 @@ export function checkWitnesses(
   parties: Parties,
   policy: WitnessPolicy | undefined,
 ): Result<EvidenceReport['witnesses'], EvidenceRefusal> {
-  if (policy === undefined) return ok({ required: 0, known: 0, consumer: 0, provider: 0 });
+  const counted = countWitnesses(file, parties, policy);
+  if (!counted.ok) return counted;
+  const { consumer = 0, provider = 0, ...rest } = counted.value;
+  return ok({ ...rest, consumer, provider });
+}
+
+export type CountedWitnesses = {
+  readonly required: number;
+  readonly known: number;
+  readonly consumer?: number;
+  readonly provider?: number;
+};
+
+type Side = { readonly checkpoint?: string | undefined };
+type Noted = { readonly instance: string; readonly consumer: Side; readonly provider?: Side | undefined };
+
+/** Of the sides that bring a checkpoint. */
+export function countWitnesses(
+  file: Noted,
+  parties: KnownParties,
+  policy: WitnessPolicy | undefined,
+): Result<CountedWitnesses, EvidenceRefusal> {
+  if (policy === undefined) return ok({ required: 0, known: 0 });
   if (policy.instance !== file.instance) {
     return refuseStep('witnesses', `the witness policy is of ${policy.instance}, the file of ${file.instance}`);
   }
-  const consumer = countSide(file, 'consumer', parties, policy);
-  if (!consumer.ok) return consumer;
-  const provider = countSide(file, 'provider', parties, policy);
-  if (!provider.ok) return provider;
-  const { required, witnesses } = policy;
-  return ok({ required, known: witnesses.length, consumer: consumer.value, provider: provider.value });
+  const counts: { consumer?: number; provider?: number } = {};
+  for (const name of ['consumer', 'provider'] as const) {
+    const [checkpoint, party] = [file[name]?.checkpoint, parties[name]];
+    if (checkpoint === undefined || party === undefined) continue;
+    const count = countSide(name, checkpoint, party, policy);
+    if (!count.ok) return count;
+    counts[name] = count.value;
+  }
+  return ok({ required: policy.required, known: policy.witnesses.length, ...counts });
 }
 
 /** Strangers' lines are passed over; a wrong one in a known witness's name refuses the checkpoint (C2SP signed-note). */
 function countSide(
-  file: EvidenceFile,
   name: 'consumer' | 'provider',
-  parties: Parties,
+  checkpoint: string,
+  { statement }: Party,
   { required, witnesses }: WitnessPolicy,
 ): Result<number, EvidenceRefusal> {
-  const { vkey, name: origin } = parties[name].statement.ledger;
+  const { vkey, name: origin } = statement.ledger;
   // A gateway's own witness says nothing about its own log.
-  const others = witnesses.filter((one) => one.split('+', 1)[0] !== `${parties[name].statement.server}/witness`);
-  const opened = openCheckpoint(file[name].checkpoint, vkey, { witnesses: others });
+  const others = witnesses.filter((one) => one.split('+', 1)[0] !== `${statement.server}/witness`);
+  const opened = openCheckpoint(checkpoint, vkey, { witnesses: others });
   if (!opened.ok) return refuseStep('witnesses', `/${name}/checkpoint ${opened.error.detail}`);
   const cosigned = opened.value.signatures.filter((one) => one.time !== undefined);
   const count = new Set(cosigned.map((one) => `${one.name}+${one.keyId}`)).size;

@@ -1,4 +1,4 @@
-import { type Language, type Result, textIn } from '../../kernel/index.ts';
+import { type Language, textIn } from '../../kernel/index.ts';
 import { formatDateTime, formatNumber } from '../../web/index.ts';
 import {
   EVIDENCE_STEPS,
@@ -23,6 +23,8 @@ export type EvidenceWords = {
     readonly holds: boolean;
     readonly text: string;
   }[];
+  /** Where not everything is proved: what is, and what is not. */
+  readonly claims?: readonly { readonly title: string; readonly items: readonly string[] }[];
   /** What to mind about the file; for a refusal, the technical reason. */
   readonly note: string;
 };
@@ -36,8 +38,14 @@ export function describeReport(report: EvidenceReport, language: Language): Evid
       const { name, proved } = texts.steps[step];
       return { step, name, holds: true, text: proved(words) };
     }),
-    note: report.personalData ? texts.personalData : texts.noPersonalData,
+    note: noteOf(report.personalData, language),
   };
+}
+
+export const stepName = (step: EvidenceStep, language: Language): string => TEXTS[language].steps[step].name;
+
+export function noteOf(personalData: boolean, language: Language): string {
+  return personalData ? TEXTS[language].personalData : TEXTS[language].noPersonalData;
 }
 
 /** Only the step that did not hold is told: what the earlier ones said of a file that proves nothing is no fact. */
@@ -64,19 +72,14 @@ export type ToldStep = {
 
 /** As above: of a refused file the steps that held are named, and what they said is not. */
 export function describeSteps(
-  result: Result<EvidenceReport, EvidenceRefusal>,
+  told: EvidenceWords,
+  refusal: EvidenceRefusal | undefined,
   language: Language,
 ): readonly ToldStep[] {
-  if (result.ok)
-    return describeReport(result.value, language).steps.map(({ step, name, text }) => ({
-      step,
-      name,
-      state: 'holds',
-      text,
-      detail: undefined,
-    }));
+  if (refusal === undefined)
+    return told.steps.map(({ step, name, text }) => ({ step, name, state: 'holds', text, detail: undefined }));
   const { steps } = TEXTS[language];
-  const { step: failed, detail } = result.error;
+  const { step: failed, detail } = refusal;
   const at = EVIDENCE_STEPS.indexOf(failed);
   return EVIDENCE_STEPS.map((step, nth) => {
     const { name, refused } = steps[step];

@@ -7,8 +7,8 @@ import { usageExtension } from '../usage/extension.ts';
 import { verifierExtension } from '../verifier/extension.ts';
 import { witnessExtension } from '../witness/extension.ts';
 import type { OpenExtension } from './extension.ts';
+import { evidenceExtension } from './failed-proof.ts';
 import { gatewayRoutes } from './operator.ts';
-import { evidenceExtension } from './proof.ts';
 
 /** The parts of a gateway beside the messages, in the order in which they are opened; closed in reverse. */
 export const EXTENSIONS: readonly OpenExtension[] = [

@@ -27,6 +27,7 @@ import {
 import { type Drain, openDrain } from './drain.ts';
 import { extensionNameOf, type GatewayCore, type GatewayExtension, PEER_PREFIX } from './extension.ts';
 import { EXTENSIONS } from './extensions.ts';
+import { exportProof } from './failed-proof.ts';
 import { openGauges } from './gauges.ts';
 import { type BodyDigests, passingBody, resumed, spoolBody } from './large-body.ts';
 import { openLimits } from './limits.ts';
@@ -34,7 +35,6 @@ import { openMeasures } from './measures.ts';
 import { listClients, refuseOtherProtocol } from './metaservices.ts';
 import type { GatewayContext, GatewaySettings, Kept } from './model.ts';
 import { openPeers, type Peers } from './peers.ts';
-import { exportEvidence } from './proof.ts';
 import { refuseUnread, serveFromGateway } from './provider.ts';
 import { poolRandom } from './random-pool.ts';
 import { throttledRenewal } from './renewal.ts';
@@ -136,7 +136,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     rights,
     operators,
     ledger: { name: context.ledger.name, vkey: context.ledger.signer.vkey },
-    exportEvidence: (exchange) => exportEvidence(context, peers, exchange),
+    exportEvidence: (exchange) => exportProof(context, peers, exchange),
     drain: drain.begin,
     async close() {
       clearInterval(forget);

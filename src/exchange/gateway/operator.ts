@@ -9,11 +9,11 @@ import { formatService, formatSubsystem, parseService, parseSubsystem } from '..
 import type { OperatorRoute } from '../operators/guard.ts';
 import { saysTheSame } from './agreement-book.ts';
 import type { GatewayCore } from './extension.ts';
+import { exportProof } from './failed-proof.ts';
 import type { GatewayContext, ServiceEntry } from './model.ts';
 import { RESERVED_CODES } from './own-services.ts';
-import { exportEvidence } from './proof.ts';
 import type { RightsBook } from './rights.ts';
-import { type AnsweredQuery, findMessages, listAnswered, listMessages } from './store.ts';
+import { findMessages, listMessages, listProvable, type ProvableQuery } from './store.ts';
 
 const closed = { additionalProperties: false } as const;
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
@@ -197,9 +197,9 @@ function exchangeRoutes({ context, peers }: GatewayCore): readonly OperatorRoute
       audit: null,
       rate: 'api',
       async handle(request) {
-        const answered = await listAnswered(context.db.read, readPeriod(request), PAGE);
-        const next = answered.length === PAGE ? (answered.at(-1)?.index ?? null) : null;
-        return json({ exchanges: answered, next });
+        const provable = await listProvable(context.db.read, readPeriod(request), PAGE);
+        const next = provable.length === PAGE ? (provable.at(-1)?.index ?? null) : null;
+        return json({ exchanges: provable, next });
       },
     },
     {
@@ -212,7 +212,7 @@ function exchangeRoutes({ context, peers }: GatewayCore): readonly OperatorRoute
       handle: async (request) => ({
         kind: 'bytes',
         contentType: 'application/json',
-        body: await exportEvidence(context, peers, idOf(request)),
+        body: await exportProof(context, peers, idOf(request)),
       }),
     },
   ];
@@ -230,7 +230,7 @@ const periodSchema = Type.Object(
   closed,
 );
 
-function readPeriod(request: FastifyRequest): AnsweredQuery {
+function readPeriod(request: FastifyRequest): ProvableQuery {
   const { from, until, service, after } = readBody(periodSchema, { body: request.query });
   return { from: new Date(from), until: new Date(until), service, after: Number(after) };
 }

@@ -5,58 +5,71 @@ import { type EvidenceEntry, type EvidenceSide, parseEvidenceSide } from '../evi
 import { certificateId } from '../trust/certificate.ts';
 import { witnessedCheckpoint } from '../witness/store.ts';
 import { ledgerEntry } from './entry.ts';
-import type { GatewayCore, GatewayExtension } from './extension.ts';
 import type { GatewayContext, MessageRecord } from './model.ts';
-import type { Peers } from './peers.ts';
+import type { PeerAnswer, Peers } from './peers.ts';
 import { findMessages } from './store.ts';
 import { type KnownGateway, type TrustView, trustView } from './trust-view.ts';
 
 type Both = { readonly request: Found; readonly response: Found };
-type Found = { readonly index: number; readonly record: MessageRecord };
+export type Found = { readonly index: number; readonly record: MessageRecord };
+/** An exchange that has no answer here: what was entered of it, one or both. */
+type Failed = { readonly request: Found | undefined; readonly refusal: Found | undefined };
+type Kept = { readonly id: string; readonly peer: string; readonly both?: Both; readonly failed: Failed };
 
 /**
- * The two messages of an answered exchange as this side kept them. `exchange` is the X-Road-Request-Id, or the
- * X-Road-Id where that names one exchange only.
+ * The messages of an exchange as this side kept them. `exchange` is the X-Road-Request-Id, or the X-Road-Id where that
+ * names one exchange only. `party`: with whom, since two members may have chosen one number.
  */
-async function findBoth(context: GatewayContext, exchange: string): Promise<Both> {
-  const found = await findMessages(context.db.read, exchange);
-  const request = found.find((one) => one.record.kind === 'request');
-  const response = found.find(
-    (one) => one.record.kind === 'response' && one.record.exchange === request?.record.exchange,
-  );
-  if (request === undefined || response === undefined) {
-    throw notFound(
-      `This gateway has no answered exchange "${exchange}". Refused and unanswered ones have entries in the ledger, but no two messages to prove.`,
-    );
+export async function findKept(context: GatewayContext, exchange: string, party?: string): Promise<Kept> {
+  const all = await findMessages(context.db.read, exchange);
+  const [first] = party === undefined ? all : all.filter(({ record }) => record.peer === party);
+  if (first === undefined) {
+    const whom = party === undefined ? '' : ` with ${party}`;
+    throw notFound(`This gateway has no exchange "${exchange}"${whom}.`);
   }
-  return { request, response };
+  const { exchange: id, peer } = first.record;
+  const own = all.filter(({ record }) => record.exchange === id && record.peer === peer);
+  const request = own.find(({ record }) => record.kind === 'request');
+  const response = own.find(({ record }) => record.kind === 'response');
+  const refusal = own.find(({ record }) => record.kind === 'refusal');
+  const both = request === undefined || response === undefined ? {} : { both: { request, response } };
+  return { id, peer, ...both, failed: { request, refusal } };
+}
+
+async function findBoth(context: GatewayContext, exchange: string, party?: string): Promise<Both> {
+  const { both } = await findKept(context, exchange, party);
+  if (both === undefined) throw notFound(`This gateway has no answer in the exchange "${exchange}".`);
+  return both;
 }
 
 /** This side's half of the proof: its entries, their place in its log, and who vouches for its keys. */
-async function ownSide(context: GatewayContext, exchange: string, party?: string): Promise<EvidenceSide> {
-  const both = await findBoth(context, exchange);
+export async function ownSide(context: GatewayContext, exchange: string, party?: string): Promise<EvidenceSide> {
   // A message may hold a person's number: only the gateway at the other end may have it.
-  if (party !== undefined && both.request.record.peer !== party)
-    throw notFound(`There is no exchange "${exchange}" with ${party}.`);
-  const view = trustView(context.trust, context.clock());
-  const own = view.list.gateways.find((one) => one.statement.server === context.server);
-  if (own === undefined) throw unavailable('This gateway is not in the trust list in force.');
-  const least = Math.max(both.request.index, both.response.index) + 1;
-  // One that others have signed says more; where none is that young, our own word.
-  const checkpoint =
-    (await witnessedCheckpoint(context.db.read, least)) ?? (await readCheckpoint(context.db.read, context.ledger.name));
-  const opened = openCheckpoint(checkpoint, context.ledger.signer.vkey);
-  if (!opened.ok) throw new Error(`our own checkpoint does not open: ${opened.error.detail}`);
-  const size = opened.value.size;
+  const both = await findBoth(context, exchange, party);
+  const { checkpoint, size } = await checkpointOver(context, [both.request, both.response]);
   return {
-    ...(await vouchingFor(context, view, own, signedWith(both))),
+    ...(await vouchingForOwn(context, signedWith(both))),
     checkpoint,
     request: await entryOf(context, both.request, size),
     response: await entryOf(context, both.response, size),
   };
 }
 
-async function entryOf(context: GatewayContext, found: Found, size: number): Promise<EvidenceEntry> {
+/** A signed head of our log that holds these entries. */
+export async function checkpointOver(
+  context: GatewayContext,
+  entries: readonly Found[],
+): Promise<{ readonly checkpoint: string; readonly size: number }> {
+  const least = Math.max(...entries.map(({ index }) => index)) + 1;
+  // One that others have signed says more; where none is that young, our own word.
+  const checkpoint =
+    (await witnessedCheckpoint(context.db.read, least)) ?? (await readCheckpoint(context.db.read, context.ledger.name));
+  const opened = openCheckpoint(checkpoint, context.ledger.signer.vkey);
+  if (!opened.ok) throw new Error(`our own checkpoint does not open: ${opened.error.detail}`);
+  return { checkpoint, size: opened.value.size };
+}
+
+export async function entryOf(context: GatewayContext, found: Found, size: number): Promise<EvidenceEntry> {
   const proof = await inclusionProof(context.db.read, context.ledger.name, found.index, size);
   return {
     leaf: ledgerEntry(found.record).toString('utf8'),
@@ -71,16 +84,26 @@ function signedWith({ request, response }: { readonly request: Found; readonly r
   return (request.record.side === 'consumer' ? request : response).record.keyid;
 }
 
+export async function vouchingForOwn(context: GatewayContext, keyid: string): Promise<Vouching> {
+  const view = trustView(context.trust, context.clock());
+  const own = view.list.gateways.find((one) => one.statement.server === context.server);
+  if (own === undefined) throw unavailable('This gateway is not in the trust list in force.');
+  return vouchingFor(context, view, own, keyid);
+}
+
+type Vouching = Pick<EvidenceSide, 'statement' | 'ca'>;
+type Stated = { readonly jws: string; readonly statement: { readonly signCertificate: string } };
+
 /** The statement of that time: after a renewal the present one names another key than the one that has signed. */
-async function vouchingFor(
+export async function vouchingFor(
   context: GatewayContext,
   view: TrustView,
-  own: { readonly jws: string; readonly statement: { readonly signCertificate: string } },
+  gateway: Stated,
   keyid: string,
-): Promise<Pick<EvidenceSide, 'statement' | 'ca'>> {
-  const isPresent = certificateId(Buffer.from(own.statement.signCertificate, 'base64')) === keyid;
+): Promise<Vouching> {
+  const isPresent = certificateId(Buffer.from(gateway.statement.signCertificate, 'base64')) === keyid;
   const former = isPresent ? undefined : await context.trust.archived?.(keyid);
-  return former ?? { statement: own.jws, ca: authorityOf(view, own.jws) };
+  return former ?? { statement: gateway.jws, ca: authorityOf(view, gateway.jws) };
 }
 
 /** The authority that the statement names in its header. */
@@ -123,7 +146,7 @@ export async function exportEvidence(context: GatewayContext, peers: Peers, exch
   );
 }
 
-const EVIDENCE_PATH = '/wasl/evidence/v1/';
+export const EVIDENCE_PATH = '/wasl/evidence/v1/';
 
 async function askPeer(
   context: GatewayContext,
@@ -132,21 +155,12 @@ async function askPeer(
   peer: KnownGateway,
   exchange: string,
 ): Promise<EvidenceSide> {
-  const answer = await peers
-    .toGateway(view, peer, {
-      method: 'GET',
-      target: `${EVIDENCE_PATH}${exchange}`,
-      headers: [['accept', 'application/json']],
-      body: Buffer.alloc(0),
-      timeoutMs: context.settings.peerTimeoutMs,
-      maxBodyBytes: 200_000,
-    })
-    .catch((cause: unknown) => {
-      throw unavailable(
-        `The gateway ${peer.statement.server} holds the other half of the proof and cannot be reached; try again later.`,
-        cause,
-      );
-    });
+  const answer = await askGateway(context, peers, view, peer, `${EVIDENCE_PATH}${exchange}`).catch((cause: unknown) => {
+    throw unavailable(
+      `The gateway ${peer.statement.server} holds the other half of the proof and cannot be reached; try again later.`,
+      cause,
+    );
+  });
   const body = parseJson(answer.body.toString('utf8'));
   const side = answer.status === 200 && body.ok ? parseEvidenceSide(body.value) : undefined;
   if (side?.ok !== true)
@@ -154,15 +168,19 @@ async function askPeer(
   return side.value;
 }
 
-/** Gives the other party of an exchange our half of its proof. */
-export const evidenceExtension = ({ context }: GatewayCore): GatewayExtension => ({
-  name: 'evidence',
-  async answerPeer(caller, { target }) {
-    const side = await ownSide(context, target.slice(EVIDENCE_PATH.length), caller.statement.server);
-    return {
-      status: 200,
-      headers: [['content-type', 'application/json']],
-      body: Buffer.from(JSON.stringify(side)),
-    };
-  },
-});
+export function askGateway(
+  context: GatewayContext,
+  peers: Peers,
+  view: TrustView,
+  peer: KnownGateway,
+  target: string,
+): Promise<PeerAnswer> {
+  return peers.toGateway(view, peer, {
+    method: 'GET',
+    target,
+    headers: [['accept', 'application/json']],
+    body: Buffer.alloc(0),
+    timeoutMs: context.settings.peerTimeoutMs,
+    maxBodyBytes: 200_000,
+  });
+}

@@ -137,7 +137,7 @@ export async function listMessages(tx: Tx, limit: number): Promise<readonly Mess
   return rows.map((row) => fromRow(row).record);
 }
 
-export type AnsweredQuery = {
+export type ProvableQuery = {
   readonly from: Date;
   readonly until: Date;
   readonly service: string | undefined;
@@ -145,23 +145,40 @@ export type AnsweredQuery = {
   readonly after: number;
 };
 
-/** Exchanges that were answered in a period, in the order of the ledger. */
-export async function listAnswered(
+/** What became of an exchange, by its last entry here. `open`: neither answer nor refusal was entered. */
+export type Outcome = 'answered' | 'refused' | 'open';
+export type Provable = {
+  readonly index: number;
+  readonly exchange: string;
+  readonly service: string;
+  readonly at: Date;
+  readonly outcome: Outcome;
+};
+
+/**
+ * Exchanges that were answered, refused or left open in a period, each once, in the order of the ledger. A refusal of a
+ * message that was answered (a replay) is no exchange of its own.
+ */
+export async function listProvable(
   tx: Tx,
-  { from, until, service, after }: AnsweredQuery,
+  { from, until, service, after }: ProvableQuery,
   limit: number,
-): Promise<
-  readonly { readonly index: number; readonly exchange: string; readonly service: string; readonly at: Date }[]
-> {
-  let query = tables<Tables>(tx)
-    .selectFrom('exchange_message')
-    .select(['leaf_index as index', 'exchange', 'service', 'at'])
-    .where('kind', '=', 'response')
-    .where('at', '>=', from)
-    .where('at', '<', until)
-    .where('leaf_index', '>', after);
-  if (service !== undefined) query = query.where('service', '=', service);
-  return query.orderBy('leaf_index').limit(limit).execute();
+): Promise<readonly Provable[]> {
+  const found = await sql<Provable>`
+    select leaf_index as index, exchange, service, at,
+      case kind when 'response' then 'answered' when 'refusal' then 'refused' else 'open' end as outcome
+    from exchange_message one
+    where at >= ${from} and at < ${until} and leaf_index > ${after}
+      and (${service ?? null}::text is null or service = ${service ?? null})
+      and not exists (
+        select from exchange_message other
+        where other.exchange = one.exchange and other.peer = one.peer and other.leaf_index <> one.leaf_index
+          and case one.kind
+            when 'response' then false
+            when 'refusal' then other.kind = 'response' or (other.kind = 'refusal' and other.leaf_index < one.leaf_index)
+            else other.kind <> 'request' end)
+    order by leaf_index limit ${limit}`.execute(tx);
+  return found.rows;
 }
 
 export async function listServices(tx: Tx): Promise<readonly ServiceEntry[]> {

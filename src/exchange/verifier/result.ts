@@ -1,4 +1,4 @@
-import { type Language, parseJson, type Result, textIn } from '../../kernel/index.ts';
+import { type Language, parseJson, textIn } from '../../kernel/index.ts';
 import {
   formatDateTime,
   formatNumber,
@@ -12,10 +12,17 @@ import {
   verdict,
   warning,
 } from '../../web/index.ts';
+import { describeProof, isFailure, type ProofReport } from '../evidence/any.ts';
+import type { FailureParty } from '../evidence/failure-report.ts';
 import { judgeEvidence } from '../evidence/judge.ts';
-import type { EvidenceRefusal, EvidenceReport } from '../evidence/report.ts';
 import { parseWitnessPolicy } from '../evidence/witnesses.ts';
-import { describeRefusal, describeReport, describeSteps, type StepState } from '../evidence/words.ts';
+import {
+  describeRefusal,
+  describeSteps,
+  type EvidenceWords,
+  type StepState,
+  type ToldStep,
+} from '../evidence/words.ts';
 import { anchorFingerprint, decodeUtf8 } from '../trust/jws.ts';
 import { parseAnchor } from '../trust/model.ts';
 import { factTexts, stateTexts, verifierTexts as texts, wordsIn } from './texts.ts';
@@ -51,7 +58,7 @@ export function resultMarkup(given: Given, language: Language): string {
   if (anchor === undefined) return String(inset(say(texts.needsAnchor)));
   if (file.bytes.length > MAX_BYTES) return String(warning({ language, text: say(texts.tooLarge) }));
   const result = judgeEvidence(file.bytes, anchor.text, policy);
-  const words = result.ok ? describeReport(result.value, language) : describeRefusal(result.error, language);
+  const words = result.ok ? describeProof(result.value, language) : describeRefusal(result.error, language);
   const note =
     result.ok && result.value.personalData ? warning({ language, text: words.note }) : html`<p>${words.note}</p>`;
   return String(
@@ -60,7 +67,7 @@ export function resultMarkup(given: Given, language: Language): string {
       title: words.headline,
       text: html`${say(texts.checkedFile)} <bdi>${file.name}</bdi>`,
       below: true,
-    })}${result.ok ? note : nothing}<h3>${say(texts.steps)}</h3>${stepList(result, language)}${
+    })}${result.ok ? note : nothing}${claimLists(words)}<h3>${say(texts.steps)}</h3>${stepList(describeSteps(words, result.ok ? undefined : result.error, language), language)}${
       result.ok ? html`<h3>${say(texts.facts)}</h3>${factList(result.value, language)}` : nothing
     }`,
   );
@@ -68,10 +75,15 @@ export function resultMarkup(given: Given, language: Language): string {
 
 const TONES = { holds: 'green', refused: 'red', 'not-reached': 'neutral' } as const satisfies Record<StepState, string>;
 
-function stepList(result: Result<EvidenceReport, EvidenceRefusal>, language: Language): Html {
+function claimLists({ claims = [] }: EvidenceWords): Html {
+  const shown = claims.filter(({ items }) => items.length > 0);
+  return html`${shown.map(({ title, items }) => html`<h3>${title}</h3><ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`)}`;
+}
+
+function stepList(steps: readonly ToldStep[], language: Language): Html {
   const say = wordsIn(language);
   return taskList(
-    describeSteps(result, language).map(({ step, name, state, text, detail }) => ({
+    steps.map(({ step, name, state, text, detail }) => ({
       id: `step-${step}`,
       title: name,
       hint: detail === undefined ? text : html`${text}<br><bdi dir="ltr" lang="en">${detail}</bdi>`,
@@ -80,28 +92,33 @@ function stepList(result: Result<EvidenceReport, EvidenceRefusal>, language: Lan
   );
 }
 
-function factList(report: EvidenceReport, language: Language): Html {
+function factList(report: ProofReport, language: Language): Html {
   const say = wordsIn(language);
   const at = (instant: string) => formatDateTime(new Date(instant), language);
-  const member = ({ member }: EvidenceReport['consumer']) =>
-    html`${textIn(member.name, language).text} ${identifier(member.id)}`;
+  const member = (party: Pick<FailureParty, 'member'> | undefined) =>
+    party === undefined ? undefined : html`${textIn(party.member.name, language).text} ${identifier(party.member.id)}`;
+  const code = (text: string | undefined) => (text === undefined ? undefined : identifier(text));
+  const { consumer, provider } = report;
+  const answer = isFailure(report) ? report.refusal : { at: report.answeredAt, status: report.status };
+  const digests = isFailure(report) ? [report.digest] : [report.digests.request, report.digests.response];
   const rows: readonly (readonly [keyof typeof factTexts, Html | string | undefined])[] = [
-    ['consumer', member(report.consumer)],
-    ['client', identifier(report.client)],
-    ['provider', member(report.provider)],
-    ['service', identifier(report.service)],
-    ['method', identifier(report.method)],
+    ['consumer', member(consumer)],
+    ['client', code(report.client)],
+    ['provider', member(provider)],
+    ['service', code(report.service)],
+    ['method', code(report.method)],
     ['requestedAt', at(report.requestedAt)],
-    ['answeredAt', at(report.answeredAt)],
-    ['status', String(report.status)],
-    ['agreement', report.agreement === undefined ? undefined : identifier(report.agreement)],
-    ['purpose', report.purpose === undefined ? undefined : identifier(report.purpose)],
-    ['exchange', identifier(report.exchange)],
-    ['ledgers', html`${[report.consumer, report.provider].map((party) => ledgerLine(party, language))}`],
+    ['answeredAt', answer === undefined ? undefined : at(answer.at)],
+    ['status', answer === undefined ? undefined : String(answer.status)],
+    ['fault', isFailure(report) ? code(report.fault) : undefined],
+    ['agreement', code(report.agreement)],
+    ['purpose', code(report.purpose)],
+    ['exchange', code(report.exchange)],
     [
-      'digests',
-      html`${[report.digests.request, report.digests.response].map((one) => html`<div>${identifier(one)}</div>`)}`,
+      'ledgers',
+      html`${[consumer, provider].map((party) => (party === undefined ? nothing : ledgerLine(party, language)))}`,
     ],
+    ['digests', html`${digests.map((one) => html`<div>${identifier(one)}</div>`)}`],
   ];
   return summaryList({
     language,
@@ -110,8 +127,18 @@ function factList(report: EvidenceReport, language: Language): Html {
   });
 }
 
-function ledgerLine({ ledger, request, response }: EvidenceReport['consumer'], language: Language): Html {
-  const numbers = [request.index, response.index].map((index) => formatNumber(index, language)).join(' · ');
+type Place = { readonly index: number } | undefined;
+type LedgerParty = {
+  readonly ledger: { readonly name: string } | undefined;
+  readonly request: Place;
+  readonly response?: Place;
+  readonly refusal?: Place;
+};
+
+function ledgerLine({ ledger, request, response, refusal }: LedgerParty, language: Language): Html {
+  if (ledger === undefined) return nothing;
+  const places = [request, response, refusal].filter((place) => place !== undefined);
+  const numbers = places.map(({ index }) => formatNumber(index, language)).join(' · ');
   return html`<div>${identifier(ledger.name)} <bdi dir="ltr">${numbers}</bdi></div>`;
 }
 

@@ -81,6 +81,7 @@ export const factTexts = {
   requestedAt: t('تاريخ الطلب', 'Date de la requête', 'Asked on'),
   answeredAt: t('تاريخ الجواب', 'Date de la réponse', 'Answered on'),
   status: t('رمز الجواب', 'Statut de la réponse', 'Status of the answer'),
+  fault: t('سبب الرفض', 'Motif du refus', 'Reason of the refusal'),
   agreement: t('الاتفاقية', 'Convention', 'Agreement'),
   purpose: t('الغرض', 'Finalité', 'Purpose'),
   exchange: t('رقم التبادل', 'Numéro de l’échange', 'Number of the exchange'),

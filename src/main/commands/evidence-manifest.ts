@@ -5,7 +5,13 @@ import { writeDurably } from '../../platform/index.ts';
 
 const MANIFEST = 'manifest.json';
 
-export type Listed = { readonly exchange: string; readonly service: string; readonly at: string };
+export type Listed = {
+  readonly exchange: string;
+  readonly service: string;
+  readonly at: string;
+  /** Absent in a manifest of before, which had answered ones only. */
+  readonly outcome?: 'answered' | 'refused' | 'open';
+};
 
 /**
  * What an export of a period wrote. It tells a folder that has lost or gained a file from a whole one; it is not signed,
@@ -17,7 +23,7 @@ export type Manifest = {
   readonly until: string;
   readonly service: string | null;
   readonly exchanges: readonly (Listed & { readonly sha256: string })[];
-  /** Answered exchanges of the period that could not be had, and why. */
+  /** Exchanges of the period that could not be had, and why. */
   readonly missing: readonly (Listed & { readonly reason: string })[];
 };
 

@@ -56,7 +56,7 @@ export async function exportPeriod(values: Values): Promise<number> {
 
 const REASONS = {
   away: 'the gateway at the other end holds its half and is away; run this again',
-  'not-found': 'one of the two gateways has no such answered exchange any more',
+  'not-found': 'one of the two gateways has no such exchange any more',
   refused: 'this operator may not read evidence',
   failed: 'the gateway failed; its log says why',
 };

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import {
+  describeProof,
   describeRefusal,
-  describeReport,
   type EvidenceWords,
   readAnchorFile,
   verifyDocument,
@@ -99,7 +99,7 @@ async function verifyFile(path: string, { anchor, witnesses, language }: Values)
     printWords(describeRefusal(verified.error, chosen));
     throw new CommandRefusal(`the file proves nothing: ${verified.error.step}: ${verified.error.detail}`);
   }
-  printWords(describeReport(verified.value, chosen));
+  printWords(describeProof(verified.value, chosen));
   print(`verified: ${path}`);
   return 0;
 }
@@ -107,5 +107,9 @@ async function verifyFile(path: string, { anchor, witnesses, language }: Values)
 function printWords(words: EvidenceWords): void {
   print(words.headline);
   for (const step of words.steps) print(`  ${step.holds ? 'ok  ' : 'FAIL'} ${step.name}: ${step.text}`);
+  for (const { title, items } of words.claims ?? []) {
+    if (items.length > 0) print(`${title}:`);
+    for (const item of items) print(`  - ${item}`);
+  }
   print(words.note);
 }

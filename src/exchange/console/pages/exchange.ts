@@ -142,10 +142,10 @@ function stepTitle({ kind, side }: MessageRecord, language: Language): string {
 function evidence(frame: ConsoleFrame, { messages, verified }: ExchangeView): Html {
   const { language, actor } = frame;
   const exchange = messages[0]?.record.exchange ?? '';
-  if (!messages.some((one) => one.record.kind === 'response')) return html`<p>${texts.noEvidence[language]}</p>`;
   if (!may('evidence.read', actor)) return html`<p>${texts.evidenceText[language]}</p>`;
   const id = encodeURIComponent(exchange);
-  return html`<p>${texts.evidenceText[language]}</p>${verified === undefined ? nothing : verification(verified, language)}${form(
+  const isAnswered = messages.some((one) => one.record.kind === 'response');
+  return html`<p>${(isAnswered ? texts.evidenceText : texts.failureText)[language]}</p>${verified === undefined ? nothing : verification(verified, language)}${form(
     {
       action: `/${language}/console/traffic/${id}/verify`,
       csrf: actor.csrf,
@@ -164,7 +164,7 @@ function evidence(frame: ConsoleFrame, { messages, verified }: ExchangeView): Ht
   )}`;
 }
 
-function verification({ headline, steps, note }: EvidenceWords, language: Language): Html {
+function verification({ headline, steps, claims = [], note }: EvidenceWords, language: Language): Html {
   return html`<div id="verified">${dataTable({
     language,
     caption: headline,
@@ -182,5 +182,5 @@ function verification({ headline, steps, note }: EvidenceWords, language: Langua
       attributes: { 'data-step': one.step, 'data-holds': one.holds ? 'yes' : 'no' },
     })),
     empty: headline,
-  })}<p>${note}</p></div>`;
+  })}${claims.map(({ title, items }) => (items.length === 0 ? nothing : html`<h3>${title}</h3><ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`))}<p>${note}</p></div>`;
 }

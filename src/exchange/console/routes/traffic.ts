@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { notFound, unavailable } from '../../../kernel/index.ts';
-import { verifyEvidence } from '../../evidence/verify.ts';
-import { describeRefusal, describeReport, type EvidenceWords } from '../../evidence/words.ts';
-import { exportEvidence } from '../../gateway/proof.ts';
+import { describeProof, verifyProof } from '../../evidence/any.ts';
+import { describeRefusal, type EvidenceWords } from '../../evidence/words.ts';
+import { exportProof } from '../../gateway/failed-proof.ts';
 import { findMessages } from '../../gateway/store.ts';
 import type { OperatorRoute } from '../../operators/guard.ts';
 import type { Actor } from '../../operators/model.ts';
@@ -60,10 +60,10 @@ export function trafficRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
         const { context, peers } = deps;
         const anchor = context.trust.anchor?.();
         if (anchor === undefined) throw unavailable('This gateway holds no trust anchor to verify against.');
-        const file = await exportEvidence(context, peers, paramOf(request, 'exchange'));
-        const report = verifyEvidence(file, anchor);
+        const file = await exportProof(context, peers, paramOf(request, 'exchange'));
+        const report = verifyProof(file, anchor);
         const language = languageOf(request);
-        const words = report.ok ? describeReport(report.value, language) : describeRefusal(report.error, language);
+        const words = report.ok ? describeProof(report.value, language) : describeRefusal(report.error, language);
         return page(await showExchange(deps, request, acting.actor, words));
       },
     },

@@ -211,10 +211,10 @@ export const exchangeTexts = {
   holds: t('صحيح', 'Tient', 'Holds'),
   yes: t('نعم', 'Oui', 'Yes'),
   no: t('لا', 'Non', 'No'),
-  noEvidence: t(
-    'الدليل لتبادل تم جوابه. هذا التبادل قيوده في السجل وحدها.',
-    'Seul un échange répondu a une preuve ; celui-ci n’a que ses entrées au registre.',
-    'Only an answered exchange has evidence; this one has its entries in the ledger.',
+  failureText: t(
+    'لم يجب عن هذا التبادل. يثبت الدليل ما هو معروف عنه: من طلب ماذا ومتى، والرفض إن وقعته الجهة المزودة أو قيدته، ويبين ما لا يثبته.',
+    'Cet échange est resté sans réponse. La preuve dit ce qui en est su : qui a demandé quoi et quand, le refus si le fournisseur l’a signé ou inscrit, et ce qui n’est pas prouvé.',
+    'This exchange has no answer. Its evidence says what is known: who asked what and when, the refusal if the provider signed or entered it, and what is not proved.',
   ),
   signed: t('النص الموقع', 'Texte signé', 'Signed text'),
 };
