@@ -8,6 +8,7 @@ export {
 } from './client/client.ts';
 export { describeProof, isFailure, type ProofReport, verifyProof } from './evidence/any.ts';
 export { verifyEvidenceFiles } from './evidence/files.ts';
+export { openPeriod, type PeriodEntry, type PeriodHead, readPeriodSeal } from './evidence/period.ts';
 export { EVIDENCE_STEPS, type EvidenceRefusal, type EvidenceReport, type EvidenceStep } from './evidence/report.ts';
 export { verifyEvidence } from './evidence/verify.ts';
 export { describeRefusal, type EvidenceWords } from './evidence/words.ts';

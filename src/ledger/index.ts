@@ -12,7 +12,16 @@ export {
 export { type ExportedLog, exportLog, type VerifiedExport, verifyExport } from './export.ts';
 export { emptyRoot, type Hash, leafHash } from './merkle.ts';
 export { verifyConsistency, verifyInclusion } from './proof.ts';
-export { consistencyProof, inclusionProof, readBundle, readCheckpoint, readEntries, readTile } from './reader.ts';
+export { openRange, type RangeEdges } from './range.ts';
+export {
+  consistencyProof,
+  inclusionProof,
+  rangeEdges,
+  readBundle,
+  readCheckpoint,
+  readEntries,
+  readTile,
+} from './reader.ts';
 export { ledgerRoutes, type ServedLog } from './routes.ts';
 export { openSequencer, type Place, type Sequencer, type SequencerOptions } from './sequencer.ts';
 export { type Appended, appendIn, createLog } from './service.ts';

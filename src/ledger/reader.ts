@@ -1,7 +1,8 @@
 import { invalid, notFound } from '../kernel/index.ts';
 import type { Tx } from '../platform/index.ts';
 import type { Hash } from './merkle.ts';
-import { consistencyRanges, inclusionRanges, type Range } from './proof.ts';
+import { consistencyRanges, inclusionRanges, type Range, subtreesOf } from './proof.ts';
+import type { RangeEdges } from './range.ts';
 import * as store from './store.ts';
 import { encodeBundle, rangeHash, TILE_WIDTH, type Tile, type TileNodes, tileNodes, tilesFor } from './tile.ts';
 
@@ -59,6 +60,22 @@ export async function consistencyProof(tx: Tx, log: string, from: number, to: nu
     throw invalid(`The log ${log} has ${head.size} entries: no proof from ${from} to ${to}.`);
   }
   return proofOf(tx, head.id, consistencyRanges(from, to), to);
+}
+
+/** What stands to the left and right of the entries from `first` up to, and without, `end` in the tree of `size`. */
+export async function rangeEdges(tx: Tx, log: string, first: number, end: number, size: number): Promise<RangeEdges> {
+  const head = await getHead(tx, log);
+  if (![first, end, size].every(isCount) || first > end || end > size || size > head.size) {
+    throw invalid(`The log ${log} has ${head.size} entries: no range from ${first} to ${end} in a tree of ${size}.`);
+  }
+  const hashesOf = (start: number, stop: number): Promise<readonly Hash[]> => {
+    const ranges = subtreesOf({ start, end: stop }).map(({ level, index }) => ({
+      start: index * 2 ** level,
+      end: (index + 1) * 2 ** level,
+    }));
+    return proofOf(tx, head.id, ranges, size);
+  };
+  return { left: await hashesOf(0, first), right: await hashesOf(end, size) };
 }
 
 async function proofOf(tx: Tx, logId: number, ranges: readonly Range[], size: number): Promise<readonly Hash[]> {

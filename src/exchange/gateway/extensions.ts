@@ -9,6 +9,7 @@ import { witnessExtension } from '../witness/extension.ts';
 import type { OpenExtension } from './extension.ts';
 import { evidenceExtension } from './failed-proof.ts';
 import { gatewayRoutes } from './operator.ts';
+import { periodRoutes } from './period-routes.ts';
 
 /** The parts of a gateway beside the messages, in the order in which they are opened; closed in reverse. */
 export const EXTENSIONS: readonly OpenExtension[] = [
@@ -16,7 +17,7 @@ export const EXTENSIONS: readonly OpenExtension[] = [
     name: 'operator',
     mount(server) {
       core.operators.mountApi(server);
-      core.operators.mount(server, [...gatewayRoutes(core), ...descriptionRoutes(core)]);
+      core.operators.mount(server, [...gatewayRoutes(core), ...periodRoutes(core), ...descriptionRoutes(core)]);
     },
   }),
   evidenceExtension,

@@ -181,6 +181,23 @@ export async function listProvable(
   return found.rows;
 }
 
+/** Places of messages around a period; undefined where there is none on that side, or none within. */
+export type PeriodEnds = {
+  readonly lastBefore: number | undefined;
+  readonly firstWithin: number | undefined;
+  readonly lastWithin: number | undefined;
+};
+
+export async function periodEnds(tx: Tx, from: Date, until: Date): Promise<PeriodEnds> {
+  const found = await sql<{ before: number | null; first: number | null; last: number | null }>`
+    select max(leaf_index) filter (where at < ${from}) as before,
+      min(leaf_index) filter (where at >= ${from} and at < ${until}) as first,
+      max(leaf_index) filter (where at >= ${from} and at < ${until}) as last
+    from exchange_message`.execute(tx);
+  const { before, first, last } = found.rows[0] ?? { before: null, first: null, last: null };
+  return { lastBefore: before ?? undefined, firstWithin: first ?? undefined, lastWithin: last ?? undefined };
+}
+
 export async function listServices(tx: Tx): Promise<readonly ServiceEntry[]> {
   const rows = await tables<Tables>(tx).selectFrom('exchange_service').selectAll().orderBy('service').execute();
   return rows.map((row) => ({

@@ -79,6 +79,11 @@ export const OPERATOR_EVENTS = {
     'Agreement suspended, resumed or ended',
   ),
   'trust.refreshed': t('طلب لائحة الثقة', 'Liste de confiance demandée', 'Trust list asked for'),
+  'evidence.period-sealed': t(
+    'توقيع لائحة أدلة فترة',
+    'Liste des preuves d’une période signée',
+    'List of the evidence of a period signed',
+  ),
   'evidence.verified': t('التحقق من دليل', 'Preuve vérifiée', 'Evidence of an exchange verified'),
   'contest.answered': t('الجواب على اعتراض', 'Réponse à une contestation', 'Contest of a person answered'),
   'event-type.put': t('إضافة نوع أحداث أو تعديله', 'Type d’événement ajouté ou modifié', 'Event type added or changed'),

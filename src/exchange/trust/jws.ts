@@ -11,6 +11,7 @@ export type JwsType =
   | 'wasl-trust-list'
   | 'wasl-gateway'
   | 'wasl-evidence-seal'
+  | 'wasl-evidence-period'
   | 'wasl-anchor'
   | 'wasl-request'
   | 'wasl-services'

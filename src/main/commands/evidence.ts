@@ -13,7 +13,8 @@ import { askRunning } from '../parts/control.ts';
 import { findRunning } from '../parts/running.ts';
 import type { openWasl } from '../parts/wasl.ts';
 import { CommandRefusal, print } from '../terminal.ts';
-import { exportPeriod, isFolder, verifyFolder } from './evidence-period.ts';
+import { verifyFolder } from './evidence-folder.ts';
+import { exportPeriod, isFolder } from './evidence-period.ts';
 
 type Values = Readonly<Record<string, string | boolean | undefined>>;
 
@@ -24,6 +25,7 @@ export async function evidenceCommand(args: readonly string[]): Promise<number> 
     'database-url': { type: 'string' },
     anchor: { type: 'string' },
     witnesses: { type: 'string' },
+    complete: { type: 'boolean' },
     language: { type: 'string' },
     from: { type: 'string' },
     until: { type: 'string' },
@@ -35,7 +37,11 @@ export async function evidenceCommand(args: readonly string[]): Promise<number> 
   if (action === 'export' && first !== undefined && second !== undefined) return exportFile(values, first, second);
   if (action === 'page' && values['out'] !== undefined) return writePage(values);
   if (action === 'verify' && first !== undefined && (await isFolder(first)))
-    return verifyFolder(first, values['anchor'], values['witnesses']);
+    return verifyFolder(first, {
+      anchor: values['anchor'],
+      witnesses: values['witnesses'],
+      complete: values['complete'],
+    });
   if (action === 'verify' && first !== undefined) return verifyFile(first, values);
   throw new CommandRefusal(
     'use: evidence export ID FILE; evidence export --from … --until … --out FOLDER; evidence verify FILE|FOLDER --anchor FILE [--witnesses FILE]; evidence page --out FILE [--anchor FILE] [--language ar|fr|en]',

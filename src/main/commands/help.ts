@@ -96,7 +96,7 @@ const HELP: Readonly<Record<string, { readonly line: string; readonly more: read
     more: [
       './wasl evidence export ID FILE [--data DIR]',
       './wasl evidence export --from 2026-01-01 --until 2026-02-01 [--service ID] --out FOLDER [--data DIR]',
-      './wasl evidence verify FILE|FOLDER --anchor FILE [--witnesses FILE]',
+      './wasl evidence verify FILE|FOLDER --anchor FILE [--witnesses FILE] [--complete]',
       './wasl evidence page --out FILE.html [--anchor FILE] [--language ar|fr|en]',
       'A period is one file an exchange; started again, it goes on where it stopped. DIR is a gateway’s that runs.',
     ],
