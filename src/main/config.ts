@@ -20,6 +20,7 @@ const Schema = Type.Object(
     natsUrl: Type.Optional(Type.String({ pattern: '^(nats|tls)://[^,\\s]+(,(nats|tls)://[^,\\s]+)*$' })),
     natsReplicas: Type.Integer({ minimum: 1, maximum: 5, default: 1 }),
     natsCredentials: Type.Optional(Type.String({ minLength: 1 })),
+    archiveDir: Type.Optional(Type.String({ minLength: 1 })),
     logLevel: Type.Union(
       ['debug', 'info', 'warn', 'error', 'silent'].map((level) => Type.Literal(level)),
       { default: 'warn' },
@@ -43,6 +44,7 @@ const REMEDIES: Readonly<Record<keyof Config, string>> = {
   natsUrl: 'use nats://host:4222, or several of one cluster with commas between them',
   natsReplicas: 'use 1, 3 or 5: how many servers keep each event',
   natsCredentials: 'name the file with the NATS user’s credentials',
+  archiveDir: 'name a folder that all processes of the member share',
   logLevel: 'use debug, info, warn, error or silent',
 };
 

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 
 /** What a route gives back; the server turns it into a response. */
@@ -10,6 +11,15 @@ export type Answer =
       body: Uint8Array;
       fileName?: string;
       inline?: boolean;
+      headers?: Record<string, string | string[]>;
+    }
+  /** As it is read, with its length; a fault on the way cuts the transfer, so that nobody takes a half for the whole. */
+  | {
+      kind: 'stream';
+      contentType: string;
+      body: Readable;
+      size: number;
+      fileName: string;
       headers?: Record<string, string | string[]>;
     }
   | { kind: 'text'; status?: number; body: string; contentType?: string; headers?: Record<string, string | string[]> }
@@ -39,6 +49,10 @@ export function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
         .send(answer.body);
     case 'redirect':
       return reply.redirect(answer.to, 303);
+    case 'stream':
+      reply.header('content-disposition', disposition(answer)).header('content-length', answer.size);
+      reply.header('cache-control', 'no-store');
+      return reply.type(answer.contentType).send(answer.body);
     case 'bytes': {
       if (answer.fileName !== undefined) reply.header('content-disposition', disposition(answer));
       const { buffer, byteOffset, byteLength } = answer.body;

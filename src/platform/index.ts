@@ -1,5 +1,5 @@
 export { type Database, openEmbedded, openPostgresql, type PostgresqlOptions, type Tx, tables } from './database.ts';
-export { type Files, openFiles, writeDurably } from './files.ts';
+export { type FileDraft, type FileStore, type Files, openFiles, writeDurably } from './files.ts';
 export { type FolderLock, type LockRefusal, lockFolder } from './folder-lock.ts';
 export { type Answer, setCookie } from './http-answer.ts';
 export { cookieOf, formOf, type PostedForm, type UploadedFile } from './http-form.ts';

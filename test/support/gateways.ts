@@ -21,6 +21,7 @@ import {
   joinAsGateway,
   openGateway,
   openTrustStore,
+  recipientsIn,
   type TrustStore,
 } from '../../src/exchange/index.ts';
 import type { Database, Log } from '../../src/platform/index.ts';
@@ -55,6 +56,8 @@ export type TestGateway = {
   /** Milliseconds that its clock is ahead. */
   skewMs: number;
   readonly token: string;
+  /** Its archive and what goes with it. */
+  readonly dir: string;
   close(): Promise<void>;
 };
 
@@ -89,6 +92,7 @@ export async function startGateway(
     address,
     ledger: { name: options.code.toLowerCase(), origin: statement.ledger.name },
     witnessKey: generateKeyPairSync('ed25519').privateKey,
+    archive: { dir: join(dir, 'archive'), recipients: recipientsIn(dir, true) },
     operatorToken,
     clock: () => new Date(Date.now() + held.skewMs),
     newId: randomUUID,
@@ -105,6 +109,7 @@ export async function startGateway(
     db,
     log,
     token: operatorToken,
+    dir,
     async close() {
       await gateway.close();
       await trust.close();

@@ -1,4 +1,6 @@
 import { parseJson } from '../../kernel/index.ts';
+import { bodyToKeep, copyToKeep, requestToKeep, settleRequest, termsOfCall } from '../archive/keeping.ts';
+import type { Agreement } from '../message/agreement.ts';
 import { Fault, type FaultSlug, isFaultSlug } from '../message/fault.ts';
 import {
   type HeaderList,
@@ -62,19 +64,26 @@ export async function relayToProvider(context: GatewayContext, peers: Peers, inc
     await context.renewTrust();
   }
   const outbound = prepare(context, incoming, target, client, await incoming.large?.digests());
-  await keep(context, toRecord(context, factsOf(context, outbound, 'request', {}), outbound.signed));
+  const { service, provider } = outbound;
+  const terms = termsOfCall(context, { client, service, provider: provider.statement.server }, target, incoming);
+  const request = toRecord(context, factsOf(context, outbound, 'request', {}), outbound.signed);
+  await keep(context, request, await requestToKeep(context, terms, incoming));
   const answer = await send(context, peers, outbound, incoming);
-  if (answer.rest !== undefined) return passAnswer(context, outbound, answer, answer.rest);
+  if (answer.rest !== undefined) return passAnswer(context, outbound, answer, answer.rest, terms);
   const signed = await checkAnswer(context, outbound, answer);
   const refusal = lastOf(answer.headers, 'x-road-error');
   const isRefusal = refusal !== undefined;
   const fault = isRefusal ? slugOf(answer) : null;
   const kind = isRefusal ? 'refusal' : 'response';
   const agreement = lastOf(answer.headers, 'wasl-agreement') ?? null;
-  await keep(
+  const record = toRecord(
     context,
-    toRecord(context, factsOf(context, outbound, kind, { status: answer.status, fault, agreement }), signed),
+    factsOf(context, outbound, kind, { status: answer.status, fault, agreement }),
+    signed,
   );
+  const agreed = isRefusal || agreement !== terms?.id ? undefined : terms;
+  await keep(context, record, await bodyToKeep(context, agreed, 'client', 'response', answer.body));
+  if (!isRefusal) await settleRequest(context, outbound.exchange, terms, agreement);
   if (isRefusal) throw refusalOf(answer, fault);
   return { status: answer.status, headers: answerHeaders(outbound, answer), body: answer.body };
 }
@@ -230,13 +239,17 @@ async function checkAnswer(context: GatewayContext, outbound: Outbound, answer: 
  * and signature stand behind the body. The information system's transfer is ended only when they are right and the
  * evidence is committed; else it is cut, and a refusal stands in the ledger.
  */
-function passAnswer(
+async function passAnswer(
   context: GatewayContext,
   outbound: Outbound,
   answer: PeerAnswer,
   rest: AsyncIterable<Buffer>,
-): HttpAnswer {
+  terms: Agreement | undefined,
+): Promise<HttpAnswer> {
   const body = passingBody(rest, { size: undefined, maxBytes: context.settings.maxStreamBytes });
+  const foreseen = lastOf(answer.headers, 'wasl-agreement') === terms?.id ? terms : undefined;
+  const copy = await copyToKeep(context, foreseen, 'client', 'response');
+  if (copy !== undefined) body.tap?.(copy);
   const refused = (fault: FaultSlug) =>
     keep(
       context,
@@ -249,8 +262,9 @@ function passAnswer(
     const signed = checkPassed(context, outbound, { ...answer, headers }, sha256, answer.trailers !== undefined);
     const agreement = lastOf(headers, 'wasl-agreement') ?? null;
     const facts = factsOf(context, outbound, 'response', { status: answer.status, agreement });
-    await keep(context, toRecord(context, facts, signed));
+    await keep(context, toRecord(context, facts, signed), agreement === terms?.id ? copy?.kept() : undefined);
     isKept = true;
+    await settleRequest(context, outbound.exchange, terms, agreement);
     return [];
   };
   const abandon = async (cause: unknown): Promise<void> => {

@@ -1,4 +1,5 @@
 import { agreementExtension } from '../agreement/extension.ts';
+import { archiveExtension } from '../archive/extension.ts';
 import { consoleExtension } from '../console/console.ts';
 import { eventExtension } from '../events/extension.ts';
 import { monitoringExtension } from '../monitoring/extension.ts';
@@ -27,5 +28,6 @@ export const EXTENSIONS: readonly OpenExtension[] = [
   usageExtension,
   monitoringExtension,
   verifierExtension,
+  archiveExtension,
   consoleExtension,
 ];

@@ -7,6 +7,9 @@ import { type Clock, notFound, Problem, unauthenticated } from '../../kernel/ind
 import { createLog, ledgerRoutes, logSigner, openSequencer, openWitness } from '../../ledger/index.ts';
 import { createHttpServer, type Database, type Log, mountHealth } from '../../platform/index.ts';
 import { type Networks, parseNetworks } from '../address/networks.ts';
+import type { Recipients } from '../archive/keys.ts';
+import { openSignedTerms } from '../archive/terms.ts';
+import { openArchive } from '../archive/vault.ts';
 import { menuTexts } from '../console/texts/console.ts';
 import { Fault } from '../message/fault.ts';
 import { lastOf } from '../message/headers.ts';
@@ -65,6 +68,8 @@ export type GatewayOptions = {
   readonly ledger: { readonly name: string; readonly origin: string };
   /** Ed25519, of this gateway as a witness: no log may have it too. */
   readonly witnessKey: KeyObject;
+  /** Where bodies are kept that an agreement asks for; without it such messages are refused. */
+  readonly archive?: { readonly dir: string; readonly recipients: Recipients };
   /** Stands for every role of an operator; it makes the first accounts. */
   readonly operatorToken: string;
   /** Where operators' browsers reach the own door, `https://host[:port]`; by default its port on localhost. */
@@ -94,6 +99,7 @@ const DEFAULTS: GatewaySettings = {
   maxStreamBytes: 16 * 1024 ** 3,
   spoolDir: tmpdir(),
   allowedNetworks: [],
+  archiveSweepMs: 60_000,
   witnessIntervalMs: 5_000,
   requireSignatures: false,
   peerTimeoutMs: 90_000,
@@ -145,6 +151,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       for (const extension of [...extensions].reverse()) await extension.close?.();
       await context.sequencer.close();
       rights.close();
+      context.signedTerms.close();
       await peers.close();
     },
   };
@@ -187,6 +194,8 @@ async function openContext(options: GatewayOptions): Promise<GatewayContext> {
     sequencer,
     seen: rememberSeenMessages(),
     limits: openLimits(db),
+    archive: openArchive(options.archive),
+    signedTerms: await openSignedTerms(db),
     measures: openMeasures(options.server),
     clock,
     newId: options.newId,

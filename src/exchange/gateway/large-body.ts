@@ -5,6 +5,8 @@ import { Fault } from '../message/fault.ts';
 
 export type BodyDigests = { readonly sha256: Buffer; readonly sha512: Buffer };
 
+export type PassingTap = { take(chunk: Buffer): Promise<void>; end(): Promise<void>; drop(): Promise<void> };
+
 /** A body above what is held in memory: read once, from its beginning to its end, and never whole. */
 export type LargeBody = {
   /** Undefined where the sender did not announce it. */
@@ -12,6 +14,11 @@ export type LargeBody = {
   chunks(): AsyncIterable<Buffer>;
   /** Of the whole body; reads what nobody has taken yet. */
   digests(): Promise<BodyDigests>;
+  /**
+   * Where it is read once only: what is read goes to `copy` first, whose end is awaited before the last piece is given. To
+   * be called before the first piece is read.
+   */
+  readonly tap?: (copy: PassingTap) => void;
   /** Gives back what it holds; the rest is not read. */
   discard(): Promise<void>;
 };
@@ -41,19 +48,30 @@ export function passingBody(
   const measure = measuring(options.maxBytes);
   const iterator = source[Symbol.asyncIterator]();
   let done: BodyDigests | undefined;
-  const next = async (): Promise<Buffer | undefined> => {
+  let copy: PassingTap | undefined;
+  const read = async (): Promise<Buffer | undefined> => {
     if (done !== undefined) return undefined;
     const { value, done: isEnd } = await iterator.next();
     if (isEnd !== true) {
       measure.take(value);
+      await copy?.take(value);
       return value;
     }
     done = measure.digests();
     options.check?.(done);
+    await copy?.end();
     return undefined;
   };
+  const next = (): Promise<Buffer | undefined> =>
+    read().catch(async (cause: unknown) => {
+      await copy?.drop();
+      throw cause;
+    });
   return {
     size: options.size,
+    tap(given) {
+      copy = given;
+    },
     async *chunks() {
       let held = await next();
       while (held !== undefined) {
@@ -66,7 +84,10 @@ export function passingBody(
       while (done === undefined) await next();
       return done;
     },
-    discard: async () => void (await iterator.return?.()),
+    async discard() {
+      await iterator.return?.();
+      await copy?.drop();
+    },
   };
 }
 

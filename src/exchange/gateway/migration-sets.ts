@@ -8,4 +8,5 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   'exchange-console',
   'exchange-events',
   'exchange-usage',
+  'exchange-archive',
 ];

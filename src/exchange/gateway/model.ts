@@ -3,6 +3,7 @@ import type { Clock, Json } from '../../kernel/index.ts';
 import type { LogSigner, Sequencer, Witness } from '../../ledger/index.ts';
 import type { Database, Log } from '../../platform/index.ts';
 import type { Networks } from '../address/networks.ts';
+import type { Archive, BodyToKeep, SignedTerms } from '../archive/model.ts';
 import type { PublishedEvent } from '../events/model.ts';
 import type { Agreement } from '../message/agreement.ts';
 import type { Dialect } from '../message/fault.ts';
@@ -54,6 +55,8 @@ export type MessageRecord = {
 export type KeptMessage = {
   readonly record: MessageRecord;
   readonly seen?: { readonly key: Buffer; readonly until: Date };
+  /** Where the agreement says so: what was signed, sealed. */
+  readonly kept?: BodyToKeep | undefined;
 };
 
 /** What is appended with a ledger entry: a message, or an event that a system of this member publishes. */
@@ -115,6 +118,8 @@ export type GatewaySettings = {
    * member names those of its own information systems.
    */
   readonly allowedNetworks: readonly string[];
+  /** How often bodies whose time is over are erased; files that nothing names, sixty times as seldom. */
+  readonly archiveSweepMs: number;
   /** How often the newest checkpoint is shown to witnesses. */
   readonly witnessIntervalMs: number;
   /** Whether an agreement is in force only with both members' signatures. */
@@ -153,6 +158,9 @@ export type GatewayContext = {
   readonly sequencer: Sequencer<Kept>;
   readonly seen: SeenMessages;
   readonly limits: Limits;
+  readonly archive: Archive;
+  /** What this member has signed as the client, where its own gateway is to keep bodies. */
+  readonly signedTerms: SignedTerms;
   readonly measures: Measures;
   readonly clock: Clock;
   readonly newId: () => string;

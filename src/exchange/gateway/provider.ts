@@ -1,3 +1,4 @@
+import { bodyToKeep, copyRequest, copyToKeep, type PassingCopy } from '../archive/keeping.ts';
 import { FAULTS, Fault, faultAnswer, toFault } from '../message/fault.ts';
 import { type HeaderList, keepLastOf, lastOf, passRequestHeaders, passResponseHeaders } from '../message/headers.ts';
 import { requestHash, requestHashOf } from '../message/request-hash.ts';
@@ -22,7 +23,7 @@ import { callService } from './service-call.ts';
 import type { HttpAnswer, Incoming } from './wire.ts';
 
 /** How far a message got, for the one who must say why it went no further. */
-type Progress = { inbound?: Inbound; allowed?: Allowed; isKept: boolean };
+type Progress = { inbound?: Inbound; allowed?: Allowed; copy?: PassingCopy | undefined; isKept: boolean };
 
 /**
  * Takes a message of another gateway to our service and the answer back. In this order: who is it and is it whole,
@@ -44,11 +45,16 @@ export async function serveFromGateway(
     progress.allowed = allowed;
     // Most agreements have no limits: their messages do not wait for a look at them.
     if (hasLimits(allowed.agreement)) await context.limits.take(allowed.agreement, context.clock());
-    await keepRequest(context, inbound, allowed);
+    const request = await keepRequest(context, inbound, allowed);
     progress.isKept = true;
+    if (incoming.large?.tap !== undefined) {
+      progress.copy = await copyRequest(context, allowed.agreement, request);
+      if (progress.copy !== undefined) incoming.large.tap(progress.copy);
+    }
     const answer = await callService(context, peers, rights, inbound, allowed);
     return await answerSigned(context, inbound, allowed, answer);
   } catch (cause) {
+    await progress.copy?.drop();
     return refuse(context, incoming, progress, toFault(cause));
   }
 }
@@ -58,10 +64,12 @@ export function refuseUnread(context: GatewayContext, incoming: Incoming, cause:
   return refuse(context, incoming, { isKept: false }, toFault(cause));
 }
 
-async function keepRequest(context: GatewayContext, inbound: Inbound, allowed: Allowed): Promise<void> {
+async function keepRequest(context: GatewayContext, inbound: Inbound, allowed: Allowed) {
   // Twice the greatest difference of clocks after the signature's own life, it is refused as expired anyway.
   const until = new Date(context.clock().getTime() + (SIGNATURE_LIFE_SECONDS + 120) * 1000);
-  await keepOnce(context, toRecord(context, factsOf(context, inbound, 'request', allowed), inbound.signed), until);
+  const kept = await bodyToKeep(context, allowed.agreement, 'provider', 'request', inbound.incoming.body);
+  const record = toRecord(context, factsOf(context, inbound, 'request', allowed), inbound.signed);
+  return { record, index: await keepOnce(context, record, until, kept) };
 }
 
 async function answerSigned(
@@ -76,11 +84,13 @@ async function answerSigned(
   const facts = { ...factsOf(context, inbound, 'response', allowed), status: answer.status };
   const hash = await wholeRequestHash(inbound.incoming);
   if (answer.rest !== undefined) {
-    const head = sealedHeaders(inbound.incoming, { ...answer, headers }, hash);
-    return passAnswer(context, inbound, { status: answer.status, headers: head }, facts, answer.rest);
+    const head = { status: answer.status, headers: sealedHeaders(inbound.incoming, { ...answer, headers }, hash) };
+    const copy = await copyToKeep(context, allowed.agreement, 'provider', 'response');
+    return passAnswer(context, inbound, head, facts, { rest: answer.rest, copy });
   }
   const sealed = seal(context, inbound.incoming, { ...answer, headers }, hash);
-  await keep(context, toRecord(context, facts, sealed.signed));
+  const kept = await bodyToKeep(context, allowed.agreement, 'provider', 'response', sealed.answer.body);
+  await keep(context, toRecord(context, facts, sealed.signed), kept);
   return sealed.answer;
 }
 
@@ -104,14 +114,15 @@ function passAnswer(
   inbound: Inbound,
   head: { readonly status: number; readonly headers: HeaderList },
   facts: Facts,
-  rest: AsyncIterable<Buffer>,
+  { rest, copy }: { readonly rest: AsyncIterable<Buffer>; readonly copy: PassingCopy | undefined },
 ): HttpAnswer {
   const body = passingBody(rest, { size: undefined, maxBytes: context.settings.maxStreamBytes });
+  if (copy !== undefined) body.tap?.(copy);
   let isKept = false;
   const finish = async (): Promise<HeaderList> => {
     const digest = { value: formatDigest((await body.digests()).sha256), isTrailer: true };
     const signed = signAnswer(context, inbound.incoming, head, digest);
-    await keep(context, toRecord(context, facts, signed));
+    await keep(context, toRecord(context, facts, signed), copy?.kept());
     isKept = true;
     return proofOf(digest.value, signed);
   };

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { appendArguments, type LogAppend, type Sequenced } from '../../ledger/index.ts';
 import { type Tx, tables } from '../../platform/index.ts';
+import { toBodyRow } from '../archive/store.ts';
 import type { PublishedEvent } from '../events/model.ts';
 import type { ServiceDescription } from '../service/openapi.ts';
 import type { Kept, MessageRecord, ServiceEntry } from './model.ts';
@@ -66,11 +67,18 @@ export async function placeMessages(tx: Tx, append: LogAppend, batch: readonly S
   const seen = [...due].map(([key, payload]) => ({ key, until: 'seen' in payload ? payload.seen?.until : undefined }));
   const rows = batch.flatMap(({ index, payload }) => ('record' in payload ? [toRow(index, payload.record)] : []));
   const events = batch.flatMap(({ index, payload }) => ('event' in payload ? [toEventRow(index, payload.event)] : []));
+  const bodies = batch.flatMap(({ index, payload }) =>
+    'record' in payload && payload.kept !== undefined ? [toBodyRow(index, payload.record, payload.kept)] : [],
+  );
   const kept = sql`exchange_keep(${appendArguments(append)}, ${JSON.stringify(rows)}, ${JSON.stringify(seen)})`;
+  const besides = [
+    ...(events.length === 0 ? [] : [sql`event_keep(${JSON.stringify(events)})`]),
+    ...(bodies.length === 0 ? [] : [sql`archive_keep(${JSON.stringify(bodies)})`]),
+  ];
+  // CASE, not AND: its parts are evaluated in their order.
+  const all = besides.reduce((before, next) => sql`case when ${before} then ${next} else false end`, kept);
   try {
-    const placed = await sql<{ isPlaced: boolean }>`select ${
-      events.length === 0 ? kept : sql`case when ${kept} then event_keep(${JSON.stringify(events)}) else false end`
-    } as "isPlaced"`.execute(tx);
+    const placed = await sql<{ isPlaced: boolean }>`select ${all} as "isPlaced"`.execute(tx);
     return placed.rows[0]?.isPlaced === true;
   } catch (cause) {
     const again = seenBefore(cause);

@@ -112,6 +112,12 @@ export const FAULTS = {
     'The evidence could not be kept',
     'Try again later; nothing was passed on.',
   ),
+  'archive-unavailable': fault(
+    503,
+    'LoggingFailed',
+    'The body could not be kept as the agreement asks',
+    'Try again later; nothing was passed on. The operator of the gateway that is to keep it knows more.',
+  ),
   'body-too-large': fault(
     413,
     'IOError',

@@ -104,6 +104,17 @@ export const OPERATOR_EVENTS = {
     'Événements non remis abandonnés',
     'Events that nobody took were given up',
   ),
+  'archive.read': t('أخذ نص رسالة من الأرشيف', 'Contenu archivé retiré', 'Archived body taken out, encrypted'),
+  'archive.erased': t(
+    'محو نصوص رسائل من الأرشيف قبل أجلها',
+    'Contenus archivés effacés avant terme',
+    'Archived bodies erased before their time, with the reason',
+  ),
+  'archive.expired': t(
+    'محو نصوص رسائل انقضت مدة الاحتفاظ بها',
+    'Contenus archivés effacés à leur terme',
+    'Archived bodies erased at the end of their retention, by the gateway itself',
+  ),
   'evidence.exported': t('استخراج دليل', 'Preuve extraite', 'Evidence of an exchange taken out'),
   'registry.token-made': t(
     'صُنع رمز انضمام يُستعمل مرة واحدة',

@@ -19,6 +19,9 @@ export const PERMISSIONS = {
   'console.read': OPERATOR_ROLES,
   /** The signed texts of messages, which may name a person. */
   'evidence.read': ['security-officer', 'service-administrator'],
+  /** Bodies of messages that an agreement keeps, and their end before its time. */
+  'archive.read': ['security-officer'],
+  'archive.erase': ['security-officer'],
   'services.change': ['service-administrator'],
   'agreements.change': ['service-administrator'],
   'agreements.sign': ['security-officer'],

@@ -16,6 +16,7 @@ import { removeRunning } from '../parts/running.ts';
 import { openStorage } from '../parts/storage.ts';
 import { CommandRefusal, print } from '../terminal.ts';
 import { gatewayAgreeCommand } from './gateway-agree.ts';
+import { gatewayArchiveCommand } from './gateway-archive.ts';
 import { gatewayExplainCommand } from './gateway-explain.ts';
 import { gatewayServiceCommand } from './gateway-service.ts';
 import { gatewayStatusCommand } from './gateway-status.ts';
@@ -39,6 +40,7 @@ const OPTIONS = {
   'nats-url': { type: 'string' },
   'nats-replicas': { type: 'string' },
   'nats-credentials': { type: 'string' },
+  'archive-dir': { type: 'string' },
 } as const;
 
 type Values = Readonly<Record<string, unknown>>;
@@ -47,6 +49,7 @@ const WORDS: Readonly<Record<string, (args: readonly string[]) => Promise<number
   join: joinCommand,
   service: gatewayServiceCommand,
   agree: gatewayAgreeCommand,
+  archive: gatewayArchiveCommand,
   explain: gatewayExplainCommand,
   status: gatewayStatusCommand,
   operator: (args) => operatorCommand('gateway', args),
@@ -95,6 +98,7 @@ async function serve(values: Values): Promise<number> {
     allowedNetworks: networksOf(values['allow-network'], config.mode),
     requireSignatures: config.mode === 'production',
     ...eventBrokerOf(config),
+    archiveDir: config.archiveDir,
   });
   const kept: KeptLog = { ...part.gateway.ledger, schema: `gateway_${name}` };
   await writeKeptLogs(config.data, [kept]);
@@ -142,6 +146,7 @@ async function readSettings(values: Values) {
     'nats-url': textOf(values['nats-url']),
     'nats-replicas': textOf(values['nats-replicas']),
     'nats-credentials': textOf(values['nats-credentials']),
+    'archive-dir': textOf(values['archive-dir']),
   });
   const { registryUrl, host } = config;
   if (registryUrl === undefined)

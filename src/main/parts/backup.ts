@@ -28,8 +28,8 @@ export type BackupPart = 'gateway' | 'registry';
 type KeptFile = { readonly file: string; readonly data: string };
 type Line = Head | KeptFile | CopiedLine | { readonly end: number };
 
-/** Made anew by each start, or of the one process that runs on the folder. */
-const LEFT_OUT = /^(database|lock|lock\.txt|running\.json|.*\.new|keys\.draft)(\/|$)/;
+/** Made anew by each start, or of the one process that runs on the folder; files of the archive are copied as files. */
+const LEFT_OUT = /^(database|archive|lock|lock\.txt|running\.json|.*\.new|keys\.draft)(\/|$)/;
 const MOST_FILE_BYTES = 64 * 1_048_576;
 
 /**

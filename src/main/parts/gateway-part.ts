@@ -14,6 +14,7 @@ import {
   openTrustStore,
   ownStatement,
   readAnchorFile,
+  recipientsIn,
   type TrustStore,
 } from '../../exchange/index.ts';
 import { type Log, migrate } from '../../platform/index.ts';
@@ -61,6 +62,8 @@ export type GatewayPartOptions = {
   readonly allowedNetworks: readonly string[];
   /** Agreements are in force only with both members' signatures; demonstrations do without. */
   readonly requireSignatures?: boolean;
+  /** Where files of archived bodies go; by default into the data folder. Processes of one member share it. */
+  readonly archiveDir?: string | undefined;
   readonly eventBroker?: GatewaySettings['eventBroker'];
   /** Where operators' browsers reach the own door, when that is not its port on localhost. */
   readonly consoleOrigin?: string;
@@ -95,6 +98,7 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
     address: own.address,
     ledger: { name, origin: own.ledger.name },
     witnessKey: await keptKey(dir, 'witness-key', 'ed25519'),
+    archive: archiveOf(options, own.server),
     operatorToken,
     settings: settingsOf(options),
     ...(options.consoleOrigin === undefined ? {} : { consoleOrigin: options.consoleOrigin }),
@@ -124,6 +128,14 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
       await trust.close();
       await db.close();
     },
+  };
+}
+
+/** Of this member alone, also where several share a folder: the sweep takes away what no row of its database names. */
+function archiveOf({ dir, archiveDir, requireSignatures }: GatewayPartOptions, server: string) {
+  return {
+    dir: join(archiveDir ?? join(dir, 'archive'), server.replaceAll('/', '-')),
+    recipients: recipientsIn(dir, requireSignatures !== true),
   };
 }
 

@@ -67,6 +67,18 @@ export const PROBLEM_TYPES: readonly ProblemType[] = [
   ),
   type('request-waiting', 409, 'The request waits for an operator of the registry', 'Try again once it is decided.'),
   type('request-decided', 409, 'The request has been decided already', 'Read who decided, and how, in "detail".'),
+  type(
+    'archived-body-erased',
+    410,
+    'The archived body was erased',
+    'The proof of its exchange is whole; who needs what it said asks the member that sent it.',
+  ),
+  type(
+    'archived-body-damaged',
+    409,
+    'The archived body is damaged',
+    'Put its file back into the archive folder from where files are backed up.',
+  ),
   type('registry-in-use', 409, 'What is to be taken out is in use', 'Take out first what "detail" names.'),
   type(
     'federation-refused',

@@ -66,12 +66,14 @@ export async function signAsClient(
     const signed = signDocument(context.signing, 'client', document.value);
     await saveOfferLife(tx, key, lifeAfter(life, { kind: 'sign', version }, agreement, now));
     await signOffer(tx, key, signed, now);
+    await context.signedTerms.note(tx, provider, document.value);
     await keepAct(core, tx, { side: 'client', provider, agreement, version }, 'sign', signed);
     await putIntoOutbox(tx, core, { peer: provider, agreement, version, kind: 'sign', jws: signed });
     await acting.record(tx, `${provider} ${agreement}`, { version });
     return signed;
   });
   wake();
+  await context.signedTerms.reload();
   return jws;
 }
 

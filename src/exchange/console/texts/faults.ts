@@ -23,6 +23,7 @@ export const FAULT_WORDS: Readonly<Record<FaultSlug, { readonly ar: string; read
     'La réponse de la passerelle du fournisseur ne prouve rien',
   ),
   'evidence-unavailable': w('تعذر حفظ الدليل', 'La preuve n’a pas pu être conservée'),
+  'archive-unavailable': w('تعذر حفظ نص الرسالة في الأرشيف', 'Le contenu n’a pas pu être archivé'),
   'body-too-large': w('حجم الرسالة يفوق المقبول', 'Le corps du message est trop grand'),
   'body-unreadable': w('تعذرت قراءة مضمون الرسالة', 'Le corps du message n’a pas pu être lu'),
   'sender-unknown': w('المرسل غير وارد في لائحة الثقة', 'L’expéditeur ne figure pas dans la liste de confiance'),
