@@ -20,6 +20,8 @@ export type MemberGateway = {
   readonly name: string;
   readonly url: string;
   readonly operatorToken: string;
+  /** Its data folder. */
+  readonly data: string;
   kill(): Promise<void>;
   /** Starts it again on what it left, as an operator's supervisor would. */
   restart(): Promise<void>;
@@ -91,6 +93,7 @@ async function startMember(options: {
     name,
     url: running.url,
     operatorToken: readFileSync(join(data, 'operator-token.secret'), 'utf8').trim(),
+    data,
     kill: () => running.kill(),
     stop: () => running.stop(),
     async restart() {

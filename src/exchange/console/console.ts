@@ -5,6 +5,7 @@ import { pageAssets } from '../operators/house.ts';
 import type { House } from '../operators/pages/frame.ts';
 import type { ConsoleDeps } from './deps.ts';
 import { agreementPages } from './routes/agreements.ts';
+import { archivePages } from './routes/archive.ts';
 import { chartRoutes } from './routes/charts.ts';
 import { contestPages } from './routes/contests.ts';
 import { overviewRoutes } from './routes/overview.ts';
@@ -13,6 +14,7 @@ import { mountLive, trafficRoutes } from './routes/traffic.ts';
 import { trustRoutes } from './routes/trust.ts';
 import { CONSOLE_SCRIPTS } from './scripts.ts';
 import { countMessages, forgetMinutes } from './store/minute.ts';
+import { archiveTexts } from './texts/archive.ts';
 import { menuTexts } from './texts/console.ts';
 
 /** The operator's pages of one gateway, under `/{ar|fr|en}/console`. */
@@ -41,6 +43,7 @@ export function consoleRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
     ...servicePages(deps),
     ...agreementPages(deps),
     ...contestPages(deps),
+    ...archivePages(deps),
     ...trustRoutes(deps),
   ];
 }
@@ -56,6 +59,7 @@ function houseOf(server: string): House {
       { path: '/console/services', text: menuTexts.services },
       { path: '/console/agreements', text: menuTexts.agreements },
       { path: '/console/contests', text: menuTexts.contests },
+      { path: '/console/archive', text: archiveTexts.menu },
       { path: '/console/trust', text: menuTexts.trust },
     ],
   };

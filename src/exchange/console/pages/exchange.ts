@@ -19,6 +19,7 @@ import {
   tag,
   timeline,
 } from '../../../web/index.ts';
+import type { ArchivedBody } from '../../archive/model.ts';
 import type { EvidenceWords } from '../../evidence/words.ts';
 import type { MessageRecord } from '../../gateway/model.ts';
 import type { Agreement } from '../../message/agreement.ts';
@@ -28,14 +29,17 @@ import { may } from '../../operators/rules.ts';
 import { VERIFY_PATH } from '../../verifier/form.ts';
 import { verifierTexts } from '../../verifier/texts.ts';
 import { outcomeOf } from '../rules/traffic.ts';
+import { archiveTexts } from '../texts/archive.ts';
 import { SIDES, exchangeTexts as texts, trafficTexts } from '../texts/console.ts';
 import { FAULT_WORDS } from '../texts/faults.ts';
+import { archiveSection } from './archive.ts';
 import { momentOf, outcomeTag } from './traffic.ts';
 
 export type ExchangeView = {
   readonly messages: readonly { readonly index: number; readonly record: MessageRecord }[];
   /** The version that decided, where it was decided here. */
   readonly agreement?: Agreement | undefined;
+  readonly archive: readonly ArchivedBody[];
   /** Of the evidence that was put together and checked just now. */
   readonly verified?: EvidenceWords | undefined;
 };
@@ -50,7 +54,7 @@ export function exchangePage(frame: ConsoleFrame, view: ExchangeView): string {
     back: { href: `/${language}/console/traffic` },
     main: html`<h1>${texts.title[language]} ${identifier(first.exchange)}</h1><p>${outcomeTag(outcomeOf(last), language)} ${SIDES[last.side][language]}</p>${summaryList(
       { language, compact: true, rows: factRows(last, language) },
-    )}<h2>${texts.decision[language]}</h2>${decision(view, last, language)}<h2>${texts.steps[language]}</h2>${steps(frame, view)}<h2>${texts.evidence[language]}</h2>${evidence(frame, view)}`,
+    )}<h2>${texts.decision[language]}</h2>${decision(view, last, language)}<h2>${texts.steps[language]}</h2>${steps(frame, view)}<h2>${texts.evidence[language]}</h2>${evidence(frame, view)}<h2>${archiveTexts.title[language]}</h2>${archiveSection(frame, view.archive)}`,
   });
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { notFound, unavailable } from '../../../kernel/index.ts';
+import { listBodiesOf } from '../../archive/store.ts';
 import { describeProof, verifyProof } from '../../evidence/any.ts';
 import { describeRefusal, type EvidenceWords } from '../../evidence/words.ts';
 import { exportProof } from '../../gateway/failed-proof.ts';
@@ -84,7 +85,8 @@ async function showExchange(
     .current()
     .agreements.find((one) => one.id === decided?.agreement && one.version === decided.agreementVersion);
   const frame = frameOf(deps.house, request, actor, `/console/traffic/${encodeURIComponent(id)}`);
-  return exchangePage(frame, { messages, agreement, verified });
+  const archive = await listBodiesOf(deps.context.db.read, messages[0]?.record.exchange ?? id);
+  return exchangePage(frame, { messages, agreement, archive, verified });
 }
 
 function shownFilter(request: FastifyRequest) {
