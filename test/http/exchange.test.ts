@@ -618,6 +618,7 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
         agreement: 'residence',
         agreementVersion: 1,
         legalBasis: anAgreement().legalBasis,
+        keptDays: null,
         purpose: 'residence',
         purposeText: anAgreement().purposes[0]?.text,
         fields: anAgreement().fields,

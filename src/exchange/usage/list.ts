@@ -96,6 +96,8 @@ function usageOf(context: GatewayContext, rights: Rights, row: UsageRow, contest
     purposeText: (purpose?.text ?? null) as Json,
     // Of the version that the answer was given under, which may not be today's.
     fields: agreement === undefined ? [] : [...agreement.fields],
+    // What was said is kept for so long, encrypted, where the agreement says so.
+    keptDays: agreement?.terms?.archive?.days ?? null,
     contest: contest === undefined ? null : contestView(contest),
   };
 }

@@ -16,7 +16,6 @@ import { removeRunning } from '../parts/running.ts';
 import { openStorage } from '../parts/storage.ts';
 import { CommandRefusal, print } from '../terminal.ts';
 import { gatewayAgreeCommand } from './gateway-agree.ts';
-import { gatewayArchiveCommand } from './gateway-archive.ts';
 import { gatewayExplainCommand } from './gateway-explain.ts';
 import { gatewayServiceCommand } from './gateway-service.ts';
 import { gatewayStatusCommand } from './gateway-status.ts';
@@ -49,7 +48,8 @@ const WORDS: Readonly<Record<string, (args: readonly string[]) => Promise<number
   join: joinCommand,
   service: gatewayServiceCommand,
   agree: gatewayAgreeCommand,
-  archive: gatewayArchiveCommand,
+  // Brought when it is used: it holds the age library, which a gateway that serves does without.
+  archive: async (args) => (await import('./gateway-archive.ts')).gatewayArchiveCommand(args),
   explain: gatewayExplainCommand,
   status: gatewayStatusCommand,
   operator: (args) => operatorCommand('gateway', args),

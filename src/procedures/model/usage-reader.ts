@@ -5,6 +5,7 @@ import type { Contest, Usage, UsageBatch } from './usage.ts';
 const MOST_LINES = 500;
 const MOST_FIELDS = 100;
 const MOST_CHARS = 500;
+const MOST_DAYS = 36_525;
 
 type Row = { readonly [name: string]: unknown };
 
@@ -48,9 +49,14 @@ function readUsage(value: unknown): readonly Usage[] {
       purposeText: localText(row['purposeText']),
       legalBasis: basis === undefined ? undefined : { text: basis, ref: textOf(ref) ?? '' },
       fields: Array.isArray(fields) ? fields.flatMap((one) => textOf(one) ?? []).slice(0, MOST_FIELDS) : [],
+      keptDays: isDays(row['keptDays']) ? row['keptDays'] : undefined,
       contest: readContest(row['contest']),
     },
   ];
+}
+
+function isDays(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) > 0 && Number(value) <= MOST_DAYS;
 }
 
 export function readContest(value: unknown): Contest | undefined {

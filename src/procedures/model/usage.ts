@@ -40,6 +40,8 @@ export type Usage = {
   readonly purposeText: LocalText | undefined;
   readonly legalBasis: { readonly text: LocalText; readonly ref: string } | undefined;
   readonly fields: readonly string[];
+  /** The agreement keeps what was said for so long, encrypted. */
+  readonly keptDays: number | undefined;
   readonly contest: Contest | undefined;
 };
 

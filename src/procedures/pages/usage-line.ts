@@ -1,6 +1,7 @@
 import type { Language, LocalText } from '../../kernel/index.ts';
 import {
   formatDateTime,
+  formatDays,
   type Html,
   html,
   join,
@@ -94,6 +95,11 @@ function whyRows(line: UsageLine, language: Language): readonly SummaryRow[] {
         : html` <small class="muted">${texts.version(String(agreementVersion))[language]}</small>`;
     rows.push({ key: texts.agreement[language], value: html`<span>${reference(agreement)}${version}</span>` });
   }
+  if (line.keptDays !== undefined && line.outcome === 'answered')
+    rows.push({
+      key: texts.kept[language],
+      value: html`${texts.keptFor(formatDays(line.keptDays, language))[language]}`,
+    });
   return rows;
 }
 

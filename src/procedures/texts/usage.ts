@@ -89,6 +89,13 @@ export const usageTexts = {
   text: t('النص القانوني', 'Texte', 'Legal text'),
   agreement: t('الاتفاقية', 'Convention', 'Agreement'),
   version: (n: string) => t(`الصيغة ${n}`, `version ${n}`, `version ${n}`),
+  kept: t('الاحتفاظ بنص التبادل', 'Conservation du contenu', 'Keeping of what was said'),
+  keptFor: (days: string) =>
+    t(
+      `يحتفظ به مشفرا لمدة ${days}، ثم يمحى`,
+      `gardé chiffré pendant ${days}, puis effacé`,
+      `kept encrypted for ${days}, then erased`,
+    ),
   outcome: t('النتيجة', 'Résultat', 'Outcome'),
   outcomes: {
     answered: t('سُلمت البيانات', 'Données communiquées', 'Data was given'),
