@@ -49,6 +49,19 @@ export function parseWitnessPolicy(text: string): Result<WitnessPolicy, ShapeRef
   return ok(shape.value);
 }
 
+const MOST_WITNESSES = 32;
+
+/**
+ * The policy that a registry proposes for its instance: the witnesses that it lists, and more than half of them but for
+ * one, since a gateway's witness does not count for its own log. Whoever verifies may take it, or change it.
+ */
+export function proposedPolicy(instance: string, listed: readonly { readonly vkey: string }[]): WitnessPolicy {
+  const byKey = new Map(listed.map(({ vkey }) => [vkey.split('+').at(-1), vkey]));
+  const witnesses = [...byKey.values()].sort().slice(0, MOST_WITNESSES);
+  const required = witnesses.length === 0 ? 0 : Math.floor((witnesses.length - 1) / 2) + 1;
+  return { v: 1, instance, required, witnesses };
+}
+
 /** Each side's checkpoint must bear cosignatures of so many different witnesses. Without a policy none is required. */
 export function checkWitnesses(
   file: EvidenceFile,
