@@ -1,4 +1,5 @@
 export { parseNetworks } from './address/networks.ts';
+export { type LegalRegister, parseLegalRegister } from './agreement/legal.ts';
 export { makeIdentity, recipientsIn, recipientsPath } from './archive/keys.ts';
 export {
   type ExchangeAnswer,

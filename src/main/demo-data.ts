@@ -85,7 +85,7 @@ export function demoAgreements(key: DemoMember['key'], procedures: readonly Proc
       if (service === undefined || source.kind !== 'exchange' || source.service !== service) return [];
       const id = `${key}-${procedure.id}-${document.id}`;
       const fields = source.fields.map((field) => field.pointer);
-      return [agreement(id, service, [source.purpose], fields, LAW, 'Loi 55-19')];
+      return [agreement(id, service, [source.purpose], fields, LAW, '55-19')];
     }),
   );
   const usage = agreement(
@@ -103,7 +103,7 @@ export function demoAgreements(key: DemoMember['key'], procedures: readonly Proc
     ],
     ['/'],
     { ar: 'القانون رقم 09.08: حق الولوج', fr: 'Loi n° 09-08 : droit d’accès', en: 'Law 09-08: right of access' },
-    'Loi 09-08',
+    '09-08',
     // The person's request about a use is sent, not asked for.
     [
       { method: 'GET', path: '/**' },

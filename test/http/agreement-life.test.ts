@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type ActDocument, signAct } from '../../src/exchange/agreement/act-document.ts';
 import { documentOf, signDocument } from '../../src/exchange/agreement/document.ts';
 import type { LifeAct } from '../../src/exchange/agreement/model.ts';
 import { actOn, NO_LIFE } from '../../src/exchange/agreement/rules.ts';
 import { type KeptAct, listActs } from '../../src/exchange/agreement/store/act.ts';
-import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
+import { GATEWAY_MIGRATIONS, parseLegalRegister } from '../../src/exchange/index.ts';
+import { unwrap } from '../../src/kernel/index.ts';
+import { ROOT } from '../../src/platform/index.ts';
 import { offer, offersOf, operate, peerSend, signByBoth, stateOf, until } from '../support/agreements.ts';
 import { onEachDatabase } from '../support/database.ts';
 import {
@@ -23,7 +27,9 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
   describe('the life of an agreement, at both gateways', () => {
     let all: TestExchange;
     before(async () => {
-      all = await startExchange(open, { requireSignatures: true });
+      const register = readFileSync(join(ROOT, 'content', 'legal', 'register.yaml'), 'utf8');
+      const legalRegister = unwrap(parseLegalRegister(register));
+      all = await startExchange(open, { requireSignatures: true, legalRegister });
     });
     after(() => all.close());
 
@@ -64,6 +70,36 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
       assert.equal(await put(['/name']), 409);
       assert.equal(await put(['/number']), 200, 'the same again is no harm');
       assert.equal(await call('written'), 403);
+    });
+
+    it('rests on a text of the register, and is refused with the list where it rests on another', async () => {
+      const text = { ar: 'نص', fr: 'texte' };
+      const put = (ref: string) =>
+        operate(all.provider, 'agreements', 'PUT', anAgreement({ id: 'based', legalBasis: { ref, text } }));
+      const refused = await put('law-of-nowhere/1');
+      assert.equal(refused.status, 422);
+      const [error] = refused.body['errors'] as { field: string; message: string }[];
+      assert.equal(error?.field, '/legalBasis/ref');
+      assert.match(error.message, /55-19.*09-08/);
+      assert.equal((await put('09-08/21')).status, 200);
+    });
+
+    it('a yes names the text by its title, and the client’s gateway explains what it was told', async () => {
+      await begin('explained');
+      const asked = { client: CLIENT, service: SERVICE, path: '/find', agreement: 'explained' };
+      const ask = (of: TestGateway) => operate(of, 'agreements/explain', 'POST', asked);
+      const yes = (await ask(all.provider)).body as { side: string; allowed: boolean; legalText: { code: string } };
+      assert.deepEqual([yes.side, yes.allowed, yes.legalText.code], ['provider', true, '55-19']);
+      assert.deepEqual(
+        [(await ask(all.consumer)).body['side'], (await ask(all.consumer)).body['allowed']],
+        ['client', true],
+      );
+      await setStatus('explained', { status: 'suspended', reason: 'audit under way' });
+      await reaches('explained', 'suspended');
+      const no = (await ask(all.consumer)).body as { allowed: boolean; text: Record<string, string> };
+      assert.equal(no.allowed, false);
+      for (const language of ['ar', 'fr', 'en']) assert.match(no.text[language] ?? '', /audit under way/);
+      await setStatus('explained', { status: 'ended' });
     });
 
     it('an offer is declined with its reason, for good, and the next version is open', async () => {

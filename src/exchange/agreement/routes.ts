@@ -8,6 +8,7 @@ import type { Agreement } from '../message/agreement.ts';
 import type { OperatorRoute } from '../operators/guard.ts';
 import { providerOf } from './document.ts';
 import { type Explanation, explainCall, explainHeld } from './explain.ts';
+import { type LegalText, textOf } from './legal.ts';
 import { documentIn, payloadOf } from './offer-document.ts';
 import { proposalRoutes } from './proposal-routes.ts';
 import { declineOffer, endAsClient } from './service/answer.ts';
@@ -211,13 +212,20 @@ function explainRoutes(deps: AgreementDeps): readonly OperatorRoute[] {
         const view = trustView(context.trust, context.clock());
         if (isOurs(deps, call.service)) {
           const told = await withLimits(deps, explainCall(rights.current(), view, call, now), at === undefined);
-          return { kind: 'json', body: { side: 'provider', ...told } };
+          return { kind: 'json', body: { side: 'provider', ...told, legalText: legalTextOf(deps, told) } };
         }
         const held = heldAgreements(await listOffers(context.db.read));
         return { kind: 'json', body: { side: 'client', ...explainHeld(held, view, call, now) } };
       },
     },
   ];
+}
+
+/** The text behind a yes, as the register has it. */
+function legalTextOf({ core }: AgreementDeps, { legalBasis }: Explanation): LegalText | null {
+  const { legalRegister } = core.context.settings;
+  if (legalRegister === undefined || legalBasis === null) return null;
+  return textOf(legalRegister, legalBasis.ref) ?? null;
 }
 
 function isOurs({ core }: AgreementDeps, service: string): boolean {

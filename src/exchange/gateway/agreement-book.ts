@@ -1,5 +1,6 @@
-import { type Clock, canonicalJson, conflict, type Json } from '../../kernel/index.ts';
+import { type Clock, canonicalJson, conflict, invalid, type Json } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/index.ts';
+import { basisError, type LegalRegister } from '../agreement/legal.ts';
 import type { Life, LifeAct } from '../agreement/model.ts';
 import { actOn, isDraft, settle } from '../agreement/rules.ts';
 import type { Agreement } from '../message/agreement.ts';
@@ -24,6 +25,7 @@ export type BookOptions = {
   readonly clock: Clock;
   /** An agreement that both members have not signed is none yet. */
   readonly areSignaturesRequired: boolean;
+  readonly legalRegister: LegalRegister | undefined;
 };
 
 /**
@@ -41,16 +43,24 @@ export async function addVersion(
   if (life.versions.has(version)) {
     const held = await findVersion(tx, id, version);
     if (held === undefined || !isDraft(life, version) || saysTheSame(held, agreement)) return false;
+    requireBasis(options, agreement);
     await removeDraft(tx, id, version);
     await insertVersion(tx, agreement);
     return true;
   }
+  requireBasis(options, agreement);
   const enacts =
     !options.areSignaturesRequired && (status === 'active' || status === 'suspended' || status === 'ended');
   const act: LifeAct = enacts ? { kind: 'enact', version, as: status } : { kind: 'draft', version };
   await insertVersion(tx, agreement);
   await writeAct(tx, { id, act, reason: '' }, life, options, watchers);
   return true;
+}
+
+/** Throws a Problem (422) with the texts that there are. What stands is not asked again: a text may leave the register. */
+function requireBasis({ legalRegister }: BookOptions, { legalBasis }: Agreement): void {
+  const error = basisError(legalRegister, legalBasis.ref);
+  if (error !== undefined) throw invalid('The agreement is not acceptable.', [error]);
 }
 
 /** Suspends, resumes or ends. Throws a Problem (409) where the agreement's life does not allow it. */

@@ -113,6 +113,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const rights = await openRights(options.db, {
     clock: context.clock,
     areSignaturesRequired: context.settings.requireSignatures,
+    legalRegister: context.settings.legalRegister,
   });
   const peers = openPeers(options.keys, () => context.networks);
   let url = '';

@@ -3,6 +3,7 @@ import type { Clock, Json } from '../../kernel/index.ts';
 import type { LogSigner, Sequencer, Witness } from '../../ledger/index.ts';
 import type { Database, Log } from '../../platform/index.ts';
 import type { Networks } from '../address/networks.ts';
+import type { LegalRegister } from '../agreement/legal.ts';
 import type { Archive, BodyToKeep, SignedTerms } from '../archive/model.ts';
 import type { PublishedEvent } from '../events/model.ts';
 import type { Agreement } from '../message/agreement.ts';
@@ -124,6 +125,8 @@ export type GatewaySettings = {
   readonly witnessIntervalMs: number;
   /** Whether an agreement is in force only with both members' signatures. */
   readonly requireSignatures: boolean;
+  /** The texts that an agreement may rest on; without it any reference will do. */
+  readonly legalRegister?: LegalRegister | undefined;
   /** NATS JetStream between what is published and its subscribers; without it the database serves both. */
   readonly eventBroker?: EventBroker | undefined;
   /** Where problem pages are served. */

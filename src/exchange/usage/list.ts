@@ -1,4 +1,5 @@
 import type { Json } from '../../kernel/index.ts';
+import { textOf } from '../agreement/legal.ts';
 import type { GatewayCore } from '../gateway/extension.ts';
 import type { GatewayContext, OwnAnswer, PartMessage, PartService } from '../gateway/model.ts';
 import type { Rights } from '../gateway/rights.ts';
@@ -91,7 +92,7 @@ function usageOf(context: GatewayContext, rights: Rights, row: UsageRow, contest
     fault: row.fault,
     agreement: agreement?.id ?? row.agreement,
     agreementVersion: agreement?.version ?? row.agreementVersion,
-    legalBasis: (agreement?.legalBasis ?? null) as Json,
+    legalBasis: basisOf(context, agreement),
     purpose: row.purpose,
     purposeText: (purpose?.text ?? null) as Json,
     // Of the version that the answer was given under, which may not be today's.
@@ -100,6 +101,14 @@ function usageOf(context: GatewayContext, rights: Rights, row: UsageRow, contest
     keptDays: agreement?.terms?.archive?.days ?? null,
     contest: contest === undefined ? null : contestView(contest),
   };
+}
+
+/** With the title of the text, where it is one of this member's register. */
+function basisOf({ settings }: GatewayContext, agreement: Agreement | undefined): Json {
+  if (agreement === undefined) return null;
+  const { legalBasis } = agreement;
+  const title = settings.legalRegister && textOf(settings.legalRegister, legalBasis.ref)?.title;
+  return { ...legalBasis, title: title ?? null } as Json;
 }
 
 function nameOf(context: GatewayContext, subsystem: string): Json {

@@ -8,6 +8,7 @@ import { openControl } from '../parts/control.ts';
 import { LOOPBACK, startGateway } from '../parts/gateway-part.ts';
 import { type KeptSettings, keepSettings, readKeptSettings, requireSameDatabase } from '../parts/gateway-settings.ts';
 import { hasJoined, joinPatiently } from '../parts/join-patiently.ts';
+import { readLegalRegister } from '../parts/legal-register.ts';
 import { type KeptLog, writeKeptLogs } from '../parts/logs-kept.ts';
 import { doorsOf } from '../parts/operator-call.ts';
 import { chooseDoors } from '../parts/ports.ts';
@@ -97,6 +98,7 @@ async function serve(values: Values): Promise<number> {
     ...(config.baseUrl === undefined ? {} : { consoleOrigin: config.baseUrl }),
     allowedNetworks: networksOf(values['allow-network'], config.mode),
     requireSignatures: config.mode === 'production',
+    legalRegister: await readLegalRegister(config.legalRegister),
     ...eventBrokerOf(config),
     archiveDir: config.archiveDir,
   });

@@ -4,6 +4,7 @@ import { issueToken } from '../../exchange/index.ts';
 import type { Log } from '../../platform/index.ts';
 import { DEMO_MEMBERS, type DemoMember, INSTANCE } from '../demo-data.ts';
 import { type GatewayPart, LOOPBACK, startGateway } from './gateway-part.ts';
+import { readLegalRegister } from './legal-register.ts';
 import type { KeptLog } from './logs-kept.ts';
 import type { Ports } from './ports.ts';
 import { type RegistryPart, startRegistry } from './registry-part.ts';
@@ -35,6 +36,7 @@ export async function startDemoExchange(options: {
     port: ports.registry,
     log: log.child({ part: 'registry' }),
   });
+  const legalRegister = await readLegalRegister(undefined);
   const gateways: DemoGateway[] = [];
   for (const [nth, member] of DEMO_MEMBERS.entries()) {
     const part = await startGateway({
@@ -47,6 +49,7 @@ export async function startDemoExchange(options: {
       port: ports.gateways[nth] ?? 0,
       peerPort: ports.peers[nth] ?? 0,
       allowedNetworks: LOOPBACK,
+      legalRegister,
       log: log.child({ part: `gateway-${member.key}` }),
     });
     gateways.push({ ...part, member });

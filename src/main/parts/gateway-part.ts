@@ -64,6 +64,7 @@ export type GatewayPartOptions = {
   readonly requireSignatures?: boolean;
   /** Where files of archived bodies go; by default into the data folder. Processes of one member share it. */
   readonly archiveDir?: string | undefined;
+  readonly legalRegister?: GatewaySettings['legalRegister'];
   readonly eventBroker?: GatewaySettings['eventBroker'];
   /** Where operators' browsers reach the own door, when that is not its port on localhost. */
   readonly consoleOrigin?: string;
@@ -139,8 +140,8 @@ function archiveOf({ dir, archiveDir, requireSignatures }: GatewayPartOptions, s
   };
 }
 
-function settingsOf({ allowedNetworks, requireSignatures = false, eventBroker }: GatewayPartOptions) {
-  return { allowedNetworks, requireSignatures, eventBroker } satisfies Partial<GatewaySettings>;
+function settingsOf({ allowedNetworks, requireSignatures = false, legalRegister, eventBroker }: GatewayPartOptions) {
+  return { allowedNetworks, requireSignatures, legalRegister, eventBroker } satisfies Partial<GatewaySettings>;
 }
 
 function needOwnStatement(

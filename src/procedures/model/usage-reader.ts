@@ -27,7 +27,7 @@ function readUsage(value: unknown): readonly Usage[] {
   const [at, service, exchange, place] = [text('logtime'), text('service'), text('exchange'), text('place')];
   if (at === undefined || Number.isNaN(Date.parse(at)) || service === undefined) return [];
   if (exchange === undefined || !isExchange(exchange) || place === undefined || !/^\d{1,15}$/.test(place)) return [];
-  const { text: basisText, ref } = rowOf(row['legalBasis']);
+  const { text: basisText, ref, title } = rowOf(row['legalBasis']);
   const basis = localText(basisText);
   const { fields, outcome, status, agreementVersion } = row;
   return [
@@ -47,7 +47,7 @@ function readUsage(value: unknown): readonly Usage[] {
       agreementVersion: typeof agreementVersion === 'number' ? agreementVersion : undefined,
       purpose: text('purpose'),
       purposeText: localText(row['purposeText']),
-      legalBasis: basis === undefined ? undefined : { text: basis, ref: textOf(ref) ?? '' },
+      legalBasis: basis === undefined ? undefined : { text: basis, ref: textOf(ref) ?? '', title: localText(title) },
       fields: Array.isArray(fields) ? fields.flatMap((one) => textOf(one) ?? []).slice(0, MOST_FIELDS) : [],
       keptDays: isDays(row['keptDays']) ? row['keptDays'] : undefined,
       contest: readContest(row['contest']),

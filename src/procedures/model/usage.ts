@@ -38,7 +38,9 @@ export type Usage = {
   /** A code, and its words where the member who tells it has the agreement. */
   readonly purpose: string | undefined;
   readonly purposeText: LocalText | undefined;
-  readonly legalBasis: { readonly text: LocalText; readonly ref: string } | undefined;
+  readonly legalBasis:
+    | { readonly text: LocalText; readonly ref: string; readonly title: LocalText | undefined }
+    | undefined;
   readonly fields: readonly string[];
   /** The agreement keeps what was said for so long, encrypted. */
   readonly keptDays: number | undefined;

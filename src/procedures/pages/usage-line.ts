@@ -78,6 +78,11 @@ function dataOf(line: UsageLine, procedures: readonly Procedure[], language: Lan
   return html`<span>${join(names, html`${language === 'ar' ? '، ' : ', '}`)}</span>`;
 }
 
+/** The text itself, by its title in the giver's register. */
+function basisTitle({ title }: NonNullable<UsageLine['legalBasis']>, language: Language): Html {
+  return title === undefined ? nothing : html`<br><small class="muted">${localText(title, language)}</small>`;
+}
+
 function whyRows(line: UsageLine, language: Language): readonly SummaryRow[] {
   const texts = usageTexts;
   const { purpose, purposeText, legalBasis, agreement, agreementVersion } = line;
@@ -86,7 +91,10 @@ function whyRows(line: UsageLine, language: Language): readonly SummaryRow[] {
   if (why) rows.push({ key: texts.purpose[language], value: why });
   if (legalBasis !== undefined) {
     const ref = legalBasis.ref === '' ? nothing : html` <span class="muted">(<bdi>${legalBasis.ref}</bdi>)</span>`;
-    rows.push({ key: texts.text[language], value: html`<span>${localText(legalBasis.text, language)}${ref}</span>` });
+    rows.push({
+      key: texts.text[language],
+      value: html`<span>${localText(legalBasis.text, language)}${ref}${basisTitle(legalBasis, language)}</span>`,
+    });
   }
   if (agreement !== undefined) {
     const version =
