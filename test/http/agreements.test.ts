@@ -143,6 +143,69 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
       assert.equal(slugOf(await call(await agree({}), '/text')), 'service-answer-not-json');
     });
 
+    it('what is named JSON is reduced or refused, whatever its parameters, and nothing else ever leaves', async () => {
+      const id = await agree({ fields: ['/number'], terms: { otherBodies: 'whole' } });
+      const typed = (type: string | undefined, body: string) =>
+        call(id, `/typed?${new URLSearchParams({ body, ...(type === undefined ? {} : { type }) })}`);
+      const record = '{"number":"AB123","secret":"not agreed on"}';
+      for (const type of [
+        'application/json',
+        'application/json; charset=utf-8',
+        'text/json;x=1',
+        'application/vnd.x+json',
+      ])
+        assert.equal((await typed(type, record)).text, '{"number":"AB123"}', type);
+      // Under the name of something else, or of nothing, it is the same record.
+      for (const type of ['text/csv', 'application/xml', 'text/plain; charset=utf-8', undefined])
+        assert.equal((await typed(type, ` ${record}`)).text, '{"number":"AB123"}', type);
+      const bomb = `${'['.repeat(1_000)}${']'.repeat(1_000)}`;
+      for (const body of ['number;secret', `${record}${record}`, bomb, '{"number":', ''.padEnd(3, '\uFEFF')]) {
+        const answer = await typed('application/json', body);
+        assert.equal(slugOf(answer), 'service-answer-not-json', body.slice(0, 20));
+      }
+    });
+
+    it('CSV and XML leave whole by the agreement’s word, and not at all without it', async () => {
+      const bodies = {
+        'text/csv; charset=utf-8': 'number;name\nAB123;x',
+        'application/xml': '<person number="AB123"/>',
+      };
+      const whole = await agree({ fields: ['/number'], terms: { otherBodies: 'whole' } });
+      const refusing = [
+        await agree({ fields: ['/number'] }),
+        await agree({ fields: ['/number'], terms: { otherBodies: 'refuse' } }),
+      ];
+      for (const [type, body] of Object.entries(bodies)) {
+        const path = `/typed?${new URLSearchParams({ type, body })}`;
+        const passed = await call(whole, path);
+        assert.deepEqual([passed.status, passed.text, passed.headers['content-type']], [200, body, type]);
+        for (const id of refusing) assert.equal(slugOf(await call(id, path)), 'service-answer-not-json');
+      }
+    });
+
+    it('a group opens the service to who is in it, from the next list on and no longer', async () => {
+      const id = await agree({ client: 'GROUP:desks' });
+      const put = async (subsystems: readonly string[]) => {
+        const answer = await fetch(new URL('/registry/v1/groups/desks', all.registry.server.url), {
+          method: 'PUT',
+          headers: { authorization: `Bearer ${all.registry.operatorToken}`, 'content-type': 'application/json' },
+          body: JSON.stringify({ name: { ar: 'مكاتب', fr: 'Guichets' }, subsystems }),
+        });
+        assert.equal(answer.status, 200, await answer.text());
+      };
+      await put([]);
+      await all.provider.trust.refresh();
+      assert.equal(slugOf(await call(id)), 'no-agreement');
+      await put([CLIENT]);
+      assert.equal(slugOf(await call(id)), 'no-agreement', 'the list in force does not say so yet');
+      await all.provider.trust.refresh();
+      assert.equal((await call(id)).status, 200);
+      await put([]);
+      assert.equal((await call(id)).status, 200);
+      await all.provider.trust.refresh();
+      assert.equal(slugOf(await call(id)), 'no-agreement');
+    });
+
     it('a group of nobody opens nothing', async () => {
       const refused = await call(await agree({ client: 'GROUP:ministries' }));
       assert.equal(slugOf(refused), 'no-agreement');

@@ -174,11 +174,19 @@ function answerAs(request: IncomingMessage, response: ServerResponse, body: Buff
   else if (how === 'moved') json(302, {}, { location: 'http://elsewhere.example/' });
   else if (how === 'missing') json(404, { error: 'no such person', record: PERSON });
   else if (how === 'forge') json(200, PERSON, forgedHeaders);
+  else if (how === 'typed') typed(request, response);
   else if (how === 'echo') response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(body);
   else if (how === 'nothing') response.writeHead(204).end();
   else if (how === 'broken')
     response.writeHead(500, { 'content-type': 'text/html' }).end('<h1>at line 12 of persons.php</h1>');
   else json(200, PERSON);
+}
+
+/** The body of the query's `body`, under the content type of its `type`, or none. */
+function typed(request: IncomingMessage, response: ServerResponse): void {
+  const { searchParams } = new URL(request.url ?? '', 'http://service');
+  const type = searchParams.get('type');
+  response.writeHead(200, type === null ? {} : { 'content-type': type }).end(searchParams.get('body') ?? '');
 }
 
 const forgedHeaders = {

@@ -107,9 +107,12 @@ function reduce(answer: PeerAnswer, agreement: Agreement): PeerAnswer {
   if (fields.whole || answer.rest !== undefined || answer.body.length === 0) return answer;
   const isError = answer.status >= 400;
   const type = lastOf(answer.headers, 'content-type') ?? '';
-  const json = /[/+]json\b/i.test(type) ? parseJson(answer.body.toString('utf8'), JSON_LIMITS, 'exact') : undefined;
+  const isJson = /[/+]json\b/i.test(type);
+  const mayPassWhole = !isJson && agreement.terms?.otherBodies === 'whole';
+  // The word is for what cannot be reduced. JSON under the name of something else can, and is.
+  const json = isJson || (mayPassWhole && looksLikeJson(answer.body)) ? readJson(answer.body) : undefined;
   if (json === undefined || !json.ok) {
-    if (json === undefined && agreement.terms?.otherBodies === 'whole') return answer;
+    if (mayPassWhole) return answer;
     if (isError) return { ...answer, headers: [['content-type', 'application/json']], body: Buffer.from('{}') };
     throw new Fault(
       'service-answer-not-json',
@@ -122,6 +125,14 @@ function reduce(answer: PeerAnswer, agreement: Agreement): PeerAnswer {
     headers: withoutHeaders(answer.headers, ['content-length', 'content-encoding', 'etag']),
     body: Buffer.from(JSON.stringify(reduced)),
   };
+}
+
+function readJson(body: Buffer): ReturnType<typeof parseJson> {
+  return parseJson(body.toString('utf8'), JSON_LIMITS, 'exact');
+}
+
+function looksLikeJson(body: Buffer): boolean {
+  return /^\uFEFF?\s*[{[]/.test(body.subarray(0, 200).toString('utf8'));
 }
 
 function errorMembers(body: Json): Json {
