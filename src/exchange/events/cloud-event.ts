@@ -73,7 +73,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** One event in the JSON format, from `at` in the body. */
 export function readMembers(json: Json, at: string): Result<CloudEvent, EventRefusal> {
   if (json === null || typeof json !== 'object' || Array.isArray(json)) return refuse(at || '/', 'must be an object');
-  const members = json as Readonly<Record<string, Json>>;
+  const members = withoutUnset(json as Readonly<Record<string, Json>>);
   if (members['specversion'] !== '1.0') return refuse(`${at}/specversion`, 'must be "1.0"');
   for (const [name, value] of Object.entries(members)) {
     const fault = attributeFault(name, value);
@@ -101,6 +101,11 @@ export function readMembers(json: Json, at: string): Result<CloudEvent, EventRef
   });
 }
 
+/** JSON format 2.2: an attribute that is null is unset. Data that is null is null. */
+function withoutUnset(members: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
+  return Object.fromEntries(Object.entries(members).filter(([name, value]) => value !== null || name === 'data'));
+}
+
 const DATA = new Set(['data', 'data_base64']);
 const MOST_TEXT = 2_000;
 
@@ -112,7 +117,7 @@ function attributeFault(name: string, value: Json): string | undefined {
   if (typeof value === 'boolean') return isKnown(name) ? 'must be a text' : undefined;
   if (typeof value === 'number') {
     if (isKnown(name)) return 'must be a text';
-    return Number.isInteger(value) && Math.abs(value) <= 2_147_483_648
+    return Number.isInteger(value) && value >= -2_147_483_648 && value <= 2_147_483_647
       ? undefined
       : 'must be a whole number of 32 bits';
   }

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import asyncapi from '@asyncapi/specs';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv } from 'ajv';
+import { asyncApiOf } from '../../src/exchange/events/async-api.ts';
+import { parseOpenApi } from '../../src/exchange/index.ts';
+import { openOnPglite } from '../support/database.ts';
+import { startRegistry, type TestRegistry } from '../support/registry.ts';
+
+/** What we publish about ourselves, judged by the schemas of those who made the formats. */
+describe('descriptions that others read', () => {
+  let test: TestRegistry;
+  before(async () => {
+    test = await startRegistry(await openOnPglite(['exchange-registry']));
+  });
+  after(() => test.close());
+
+  const judged = async (description: object) => {
+    const { valid, errors } = await new Validator().validate(description as Record<string, unknown>);
+    assert.ok(valid, JSON.stringify(errors, null, 1)?.slice(0, 2_000));
+  };
+
+  it('the registry’s API is OpenAPI 3.1 as the OpenAPI Initiative’s schema has it', async () => {
+    const description = await (await fetch(`${test.server.url}/registry/v1/openapi.json`)).json();
+    assert.match(description.openapi, /^3\.1\./);
+    assert.ok(Object.keys(description.paths).length > 10);
+    await judged(description);
+  });
+
+  it('a service’s description, as getOpenAPI gives it, is still one', async () => {
+    const file = join(import.meta.dirname, '..', '..', 'examples', 'land-register', 'openapi.yaml');
+    const read = parseOpenApi(await readFile(file, 'utf8'));
+    assert.ok(read.ok);
+    const { valid, errors } = await new Validator().validate(read.value.text);
+    assert.ok(valid, JSON.stringify(errors));
+  });
+
+  it('a description that is none is found out by the same judge', async () => {
+    const { valid } = await new Validator().validate({ openapi: '3.1.0', info: { title: 'x' }, paths: {} });
+    assert.equal(valid, false);
+  });
+
+  const judge = new Ajv({ strict: false, validateFormats: false, allErrors: false }).compile(
+    asyncapi.schemasWithoutId['3.0.0'] as object,
+  );
+
+  it('what a subsystem publishes is AsyncAPI 3.0 as its schema has it, also where it publishes nothing', () => {
+    const type = {
+      service: 'MA/GOV/DGSN/identity/ma.gov.dgsn.person-moved',
+      title: { ar: 'انتقال شخص', fr: 'changement d’adresse' },
+      aboutPerson: true,
+      dataSchema: { type: 'object', properties: { city: { type: 'string' } } },
+    };
+    const arabic = { ...type, service: `MA/GOV/DGSN/identity/${encodeURIComponent('حدث')}`, aboutPerson: false };
+    for (const types of [[type, arabic], []]) {
+      const description = asyncApiOf('MA/GOV/DGSN/identity', types);
+      assert.ok(judge(description), JSON.stringify(judge.errors?.slice(0, 3), null, 1));
+    }
+    assert.equal(judge({ asyncapi: '3.0.0', info: { title: 'without a version' } }), false);
+  });
+});
