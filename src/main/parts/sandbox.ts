@@ -152,7 +152,7 @@ function startMember(
 /** The whole of the service, with every method and path, is the sandbox client's; the address is that of this start. */
 async function publish(provider: GatewayPart, { url, description, terms }: Outside): Promise<void> {
   await provider.gateway.rights.addService({
-    ...{ service: SANDBOX.service, url: url.replace(/\/+$/, ''), timeoutMs: 60_000, enabled: true, notice: '' },
+    ...{ service: SANDBOX.service, url, timeoutMs: 60_000, enabled: true, notice: '' },
   });
   if (description !== undefined) await provider.gateway.rights.describeService(SANDBOX.service, description);
   const text = { ar: 'تجربة في بيئة اختبار', fr: 'Essai dans le bac à sable', en: 'Trial in the sandbox' };
