@@ -24,7 +24,8 @@ describe('descriptions that others read', () => {
   };
 
   it('the registry’s API is OpenAPI 3.1 as the OpenAPI Initiative’s schema has it', async () => {
-    const description = await (await fetch(`${test.server.url}/registry/v1/openapi.json`)).json();
+    const answer = await fetch(`${test.server.url}/registry/v1/openapi.json`);
+    const description = (await answer.json()) as { readonly openapi: string; readonly paths: object };
     assert.match(description.openapi, /^3\.1\./);
     assert.ok(Object.keys(description.paths).length > 10);
     await judged(description);
