@@ -33,6 +33,7 @@ export { initRegistry } from './registry/service/open.ts';
 export { currentTrustList, publishTrustList } from './registry/service/publish.ts';
 export { parseOpenApi, type ServiceDescription } from './service/openapi.ts';
 export { openServicePublisher } from './service/publish.ts';
+export { type InternalTls, type InternalTlsFiles, openInternalTls } from './systems/internal-tls.ts';
 export type { TrialSample } from './trial/model.ts';
 export { openTrialServer, type TrialServer } from './trial/server.ts';
 export { anchorText } from './trust/anchor.ts';

@@ -132,6 +132,9 @@ describe('the guides, followed word for word', () => {
     assert.match(said, /approved: join of MA\/GOV\/LAND\/gw1/);
     assert.match(said, /gateway +MA\/GOV\/LAND\/gw1/);
     assert.match(said, /\/console\/enrol/);
+    assert.match(said, /specifies HTTPS but did not supply TLS certificate/);
+    assert.match(said, /"service":\[\]/);
+    assert.match(said, /verified +registry: \d+ entries[\s\S]*verified +MA\/registry: \d+ entries/);
   });
 
   it('its first service is published, refused without an agreement, agreed on, called and proved', async () => {

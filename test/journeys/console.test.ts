@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
@@ -11,6 +12,7 @@ import { addAuthenticator } from '../support/passkey.ts';
 /** The operator's console of a gateway in a real browser: a passkey once with script, everything else without. */
 const executable = findChromium();
 const skip = executable === undefined ? 'no Chromium on this machine: install Debian’s package chromium' : false;
+const PROVIDER_SYSTEM = SERVICE.split('/').slice(0, 4).join('/');
 const ALL: readonly OperatorRole[] = ['security-officer', 'service-administrator', 'system-administrator'];
 
 describe('the console in a browser', { skip }, () => {
@@ -21,7 +23,7 @@ describe('the console in a browser', { skip }, () => {
   let state: Awaited<ReturnType<BrowserContext['storageState']>>;
 
   before(async () => {
-    exchange = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]));
+    exchange = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]), {}, true);
     origin = exchange.provider.gateway.url.replace('127.0.0.1', 'localhost');
     const headers = [['x-road-client', CLIENT]] as const;
     const send = (path: string) => sendRaw(exchange.consumer.gateway.url, { path: `/r1/${SERVICE}${path}`, headers });
@@ -217,6 +219,38 @@ describe('the console in a browser', { skip }, () => {
     await context.close();
   });
 
+  test('a system is set to mutual TLS, its certificate registered and taken back, without script', async () => {
+    const { context, page } = await open({ hasScript: false });
+    await page.goto(`${origin}/fr/console/systems`);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Télécharger le certificat' }).click(),
+    ]);
+    const own = await readFile(await download.path());
+    await page.getByRole('link', { name: PROVIDER_SYSTEM }).click();
+    await page.getByLabel('HTTPS avec certificat du système').check();
+    await page.getByRole('button', { name: 'Enregistrer', exact: true }).click();
+    await page.getByText('en vigueur dès le prochain message').waitFor();
+    const add = page.getByRole('button', { name: 'Enregistrer un certificat' });
+    await add.click();
+    await page.getByRole('link', { name: /Donnez un seul certificat/ }).waitFor();
+    await page
+      .getByLabel('Fichier du certificat')
+      .setInputFiles({ name: 'a.pem', mimeType: 'text/plain', buffer: own });
+    await add.click();
+    await page.getByText('en vigueur dès le prochain message').waitFor();
+    await page.getByRole('link', { name: /Retirer le certificat/ }).click();
+    await page.getByRole('button', { name: 'Retirer le certificat' }).click();
+    await page.getByText('Aucun certificat enregistré').waitFor();
+    await page.getByLabel('HTTP ou HTTPS').check();
+    await page.getByRole('button', { name: 'Enregistrer', exact: true }).click();
+    await add.waitFor();
+    await page.getByLabel('ou son texte (PEM)').fill(own.toString());
+    await add.click();
+    await page.getByText('en vigueur dès le prochain message').waitFor();
+    await context.close();
+  });
+
   test('an agreement gets its next version after it was read, and is suspended and ended with a word first', async () => {
     const { context, page } = await open({ hasScript: false });
     const call = async () =>
@@ -285,6 +319,8 @@ describe('the console in a browser', { skip }, () => {
       '/services',
       `/services/one?service=${encodeURIComponent(SERVICE)}`,
       '/services/new',
+      '/systems',
+      `/systems/one?subsystem=${encodeURIComponent(PROVIDER_SYSTEM)}`,
       '/contests',
       '/contests/1',
       '/operators',

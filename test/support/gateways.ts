@@ -20,6 +20,7 @@ import {
   issueToken,
   joinAsGateway,
   openGateway,
+  openInternalTls,
   openTrustStore,
   recipientsIn,
   type TrustStore,
@@ -49,6 +50,7 @@ export type TestGateway = {
   readonly gateway: Gateway;
   readonly server: string;
   readonly address: string;
+  readonly dir: string;
   readonly keys: GatewayKeys;
   readonly trust: TrustStore;
   readonly db: Database;
@@ -64,7 +66,7 @@ export type TestGateway = {
 export async function startGateway(
   test: TestRegistry,
   db: Database,
-  options: { code: string; subsystem: string; settings?: Partial<GatewaySettings> },
+  options: { code: string; subsystem: string; settings?: Partial<GatewaySettings>; tls?: boolean },
 ): Promise<TestGateway> {
   const dir = await mkdtemp(join(tmpdir(), 'wasl-gateway-'));
   const name = { ar: options.subsystem, fr: options.subsystem };
@@ -79,6 +81,8 @@ export async function startGateway(
   const trust = await openTrustStore({ dir, anchor, registry: test.server.url, clock, log, pollSeconds: 600 });
   const held = { skewMs: 0 };
   const operatorToken = randomBytes(24).toString('base64url');
+  const names = ['localhost', '127.0.0.1'];
+  const internalTls = options.tls === true ? await openInternalTls({ dir, names, clock, log }) : undefined;
   const gateway = await openGateway({
     db,
     server: statement.server,
@@ -89,6 +93,7 @@ export async function startGateway(
     host: '127.0.0.1',
     port: 0,
     peerPort: port,
+    ...(internalTls === undefined ? {} : { internalTls, tlsPort: 0 }),
     address,
     ledger: { name: options.code.toLowerCase(), origin: statement.ledger.name },
     witnessKey: generateKeyPairSync('ed25519').privateKey,
@@ -104,6 +109,7 @@ export async function startGateway(
     gateway,
     server: statement.server,
     address,
+    dir,
     keys,
     trust,
     db,
@@ -112,6 +118,7 @@ export async function startGateway(
     dir,
     async close() {
       await gateway.close();
+      internalTls?.close();
       await trust.close();
       await rm(dir, { recursive: true, force: true });
     },
@@ -238,13 +245,15 @@ export type TestExchange = {
 export async function startExchange(
   open: () => Promise<Database>,
   settings: Partial<GatewaySettings> = {},
+  tls = false,
 ): Promise<TestExchange> {
   const databases = [await open(), await open(), await open(), await open()] as const;
   const registry = await startRegistry(databases[0], new Date());
   Object.defineProperty(registry, 'now', { get: () => new Date() });
-  const consumer = await startGateway(registry, databases[1], { code: 'ADD', subsystem: 'portal', settings });
+  const consumer = await startGateway(registry, databases[1], { code: 'ADD', subsystem: 'portal', settings, tls });
   const provider = await startGateway(registry, databases[2], {
     code: 'DGSN',
+    tls,
     subsystem: 'identity',
     settings: { maxBodyBytes: 50_000, maxStreamBytes: 50_000, ...settings },
   });

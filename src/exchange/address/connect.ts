@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { type Agent, buildConnector, type Pool } from 'undici';
+import { buildConnector } from 'undici';
 import { literalAddress, type Networks } from './networks.ts';
 
 /** The address that a host leads to is of a network that the operator has not allowed. */
@@ -20,7 +20,7 @@ export class AddressRefused extends Error {
 export function guardedConnect(
   networks: () => Networks,
   options: buildConnector.BuildOptions = {},
-): NonNullable<Pool.Options['connect'] & Agent.Options['connect']> {
+): buildConnector.connector {
   const connect = buildConnector({ timeout: 10_000, ...options, lookup: judgedLookup(networks) });
   return (target, callback) => {
     const address = literalAddress(target.hostname);

@@ -10,12 +10,14 @@ import { chartRoutes } from './routes/charts.ts';
 import { contestPages } from './routes/contests.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { servicePages } from './routes/services.ts';
+import { systemPages } from './routes/systems.ts';
 import { mountLive, trafficRoutes } from './routes/traffic.ts';
 import { trustRoutes } from './routes/trust.ts';
 import { CONSOLE_SCRIPTS } from './scripts.ts';
 import { countMessages, forgetMinutes } from './store/minute.ts';
 import { archiveTexts } from './texts/archive.ts';
 import { menuTexts } from './texts/console.ts';
+import { systemTexts } from './texts/systems.ts';
 
 /** The operator's pages of one gateway, under `/{ar|fr|en}/console`. */
 export function consoleExtension(core: GatewayCore): GatewayExtension {
@@ -41,6 +43,7 @@ export function consoleRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
     ...trafficRoutes(deps),
     ...chartRoutes(deps),
     ...servicePages(deps),
+    ...systemPages(deps),
     ...agreementPages(deps),
     ...contestPages(deps),
     ...archivePages(deps),
@@ -57,6 +60,7 @@ function houseOf(server: string): House {
       { path: '/console/traffic', text: menuTexts.traffic },
       { path: '/console/charts', text: menuTexts.charts },
       { path: '/console/services', text: menuTexts.services },
+      { path: '/console/systems', text: systemTexts.title },
       { path: '/console/agreements', text: menuTexts.agreements },
       { path: '/console/contests', text: menuTexts.contests },
       { path: '/console/archive', text: archiveTexts.menu },

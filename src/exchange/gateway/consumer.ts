@@ -30,6 +30,7 @@ import {
   verifyResponse,
   verifyStreamedResponse,
 } from '../message/signature.ts';
+import { requireConnection } from '../systems/service.ts';
 import { subjectHash } from './entry.ts';
 import { type Facts, keep, toRecord } from './keeping.ts';
 import { type BodyDigests, passingBody } from './large-body.ts';
@@ -59,7 +60,7 @@ type Outbound = {
  */
 export async function relayToProvider(context: GatewayContext, peers: Peers, incoming: Incoming): Promise<HttpAnswer> {
   const target = readTarget(incoming);
-  const client = readClient(context, incoming.headers);
+  const client = readClient(context, incoming);
   if (gatewayOf(trustView(context.trust, context.clock()), formatSubsystem(target.service)) === undefined) {
     await context.renewTrust();
   }
@@ -100,7 +101,7 @@ function readTarget(incoming: Incoming): RestTarget {
   return target.value;
 }
 
-function readClient(context: GatewayContext, headers: HeaderList): string {
+function readClient(context: GatewayContext, { headers, arrival = IN_PLAIN }: Incoming): string {
   const given = lastOf(headers, 'x-road-client');
   if (given === undefined || given === '') throw new Fault('client-header-missing', 'The client identifier is missing');
   const parsed = parseSubsystem(given);
@@ -110,8 +111,11 @@ function readClient(context: GatewayContext, headers: HeaderList): string {
   }
   const client = formatSubsystem(parsed.value);
   if (!context.subsystems.has(client)) throw new Fault('client-not-here', `Client 'SUBSYSTEM:${client}' not found`);
+  requireConnection(context, client, arrival);
   return client;
 }
+
+const IN_PLAIN = { isEncrypted: false, certificate: undefined };
 
 function prepare(
   context: GatewayContext,

@@ -4,6 +4,7 @@ import { consoleExtension } from '../console/console.ts';
 import { eventExtension } from '../events/extension.ts';
 import { monitoringExtension } from '../monitoring/extension.ts';
 import { descriptionRoutes } from '../service/routes.ts';
+import { systemsExtension } from '../systems/extension.ts';
 import { usageExtension } from '../usage/extension.ts';
 import { verifierExtension } from '../verifier/extension.ts';
 import { witnessExtension } from '../witness/extension.ts';
@@ -21,6 +22,8 @@ export const EXTENSIONS: readonly OpenExtension[] = [
       core.operators.mount(server, [...gatewayRoutes(core), ...periodRoutes(core), ...descriptionRoutes(core)]);
     },
   }),
+  // First of those that systems call: it judges their connections.
+  systemsExtension,
   evidenceExtension,
   witnessExtension,
   agreementExtension,

@@ -1,6 +1,5 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import type { TLSSocket } from 'node:tls';
 import { type Clock, notFound, Problem, unauthenticated } from '../../kernel/index.ts';
@@ -16,6 +15,9 @@ import { lastOf } from '../message/headers.ts';
 import { formatDigest } from '../message/signature.ts';
 import { consoleProblemPage } from '../operators/house.ts';
 import { type Operators, openOperators } from '../operators/operators.ts';
+import { openSystems } from '../systems/book.ts';
+import type { InternalTls } from '../systems/internal-tls.ts';
+import { arrivalOf, openTlsDoor } from '../systems/tls-door.ts';
 import type { GatewayKeys, TrustSource } from '../trust/model.ts';
 import { relayToProvider } from './consumer.ts';
 import {
@@ -34,6 +36,7 @@ import { exportProof } from './failed-proof.ts';
 import { openGauges } from './gauges.ts';
 import { type BodyDigests, passingBody, resumed, spoolBody } from './large-body.ts';
 import { openLimits } from './limits.ts';
+import { closeServer, listen, portOf } from './listening.ts';
 import { openMeasures } from './measures.ts';
 import { listClients, refuseOtherProtocol } from './metaservices.ts';
 import type { GatewayContext, GatewaySettings, Kept } from './model.ts';
@@ -62,6 +65,10 @@ export type GatewayOptions = {
   /** For the member's own information systems; 0 takes a free one. */
   readonly port: number;
   readonly peerPort: number;
+  /** The certificate towards the member's own systems and services; without it there is no door over TLS. */
+  readonly internalTls?: InternalTls;
+  /** The own door over TLS beside the plain one; 0 takes a free port. */
+  readonly tlsPort?: number;
   /** https://host:port as registered. */
   readonly address: string;
   /** Name of the log in the database and of its path under /ledger/; its checkpoints' origin. */
@@ -83,6 +90,8 @@ export type GatewayOptions = {
 
 export type Gateway = {
   readonly url: string;
+  /** Undefined where the own door is open without TLS only. */
+  readonly tlsUrl: string | undefined;
   readonly peerUrl: string;
   readonly rights: RightsBook;
   readonly operators: Operators;
@@ -115,7 +124,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     areSignaturesRequired: context.settings.requireSignatures,
     legalRegister: context.settings.legalRegister,
   });
-  const peers = openPeers(options.keys, () => context.networks);
+  const peers = openPeers(options.keys, () => context.networks, options.internalTls?.current);
   let url = '';
   const operators = openOperators({
     db: options.db,
@@ -139,6 +148,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   forget.unref();
   return {
     url: own.url,
+    tlsUrl: own.tlsUrl,
     peerUrl: `https://${options.host}:${portOf(peerServer)}`,
     rights,
     operators,
@@ -153,6 +163,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       await context.sequencer.close();
       rights.close();
       context.signedTerms.close();
+      context.systems.close();
       await peers.close();
     },
   };
@@ -197,6 +208,11 @@ async function openContext(options: GatewayOptions): Promise<GatewayContext> {
     limits: openLimits(db),
     archive: openArchive(options.archive),
     signedTerms: await openSignedTerms(db),
+    systems: await openSystems(db),
+    internalTls:
+      options.internalTls === undefined
+        ? undefined
+        : { tls: options.internalTls, isDoorOpen: options.tlsPort !== undefined },
     measures: openMeasures(options.server),
     clock,
     newId: options.newId,
@@ -224,7 +240,7 @@ function ownKeyid(options: GatewayOptions): string {
 /** A gigabyte over a poor line takes its time; who sends nothing for a while is let go before (doors.ts). */
 const MOST_REQUEST_MS = 3_600_000;
 
-type OwnDoor = { readonly url: string; close(): Promise<void> };
+type OwnDoor = { readonly url: string; readonly tlsUrl: string | undefined; close(): Promise<void> };
 
 /** The door for the member's information systems, with health, metrics, the log and the operator's API beside it. */
 async function openOwnDoor(
@@ -254,8 +270,13 @@ async function openOwnDoor(
   );
   for (const extension of extensions) await extension.mount?.(server);
   await server.listen({ port: options.port, host: options.host });
-  const { port } = server.server.address() as AddressInfo;
-  return { url: `http://${options.host}:${port}`, close: () => server.close() };
+  const url = `http://${options.host}:${portOf(server.server)}`;
+  const { internalTls: tls, tlsPort } = options;
+  if (tls === undefined || tlsPort === undefined) return { url, tlsUrl: undefined, close: () => server.close() };
+  const door = openTlsDoor({ tls, plain: server.server, refuseUnparsed: refuseUnparsed(context, 'consumer') });
+  await listen(door, tlsPort, options.host);
+  const close = async () => void (await Promise.all([closeServer(door), server.close()]));
+  return { url, tlsUrl: `https://${options.host}:${portOf(door)}`, close };
 }
 
 function ownListener(context: GatewayContext, peers: Peers) {
@@ -285,8 +306,8 @@ async function relayRaw(context: GatewayContext, peers: Peers, request: Incoming
   const incoming = await readIncoming(request, maxBodyBytes, (first, rest) =>
     spoolBody(resumed(first, rest), spoolDir, maxStreamBytes),
   );
-  if (incoming.large === undefined) return relayToProvider(context, peers, incoming);
-  return relayToProvider(context, peers, incoming).finally(() => incoming.large?.discard());
+  const relayed = relayToProvider(context, peers, { ...incoming, arrival: arrivalOf(request) });
+  return incoming.large === undefined ? relayed : relayed.finally(() => incoming.large?.discard());
 }
 
 async function listRaw(context: GatewayContext, request: IncomingMessage): Promise<HttpAnswer> {
@@ -366,29 +387,4 @@ function readPeerMessage(context: GatewayContext, request: IncomingMessage): Pro
 
 function isKnown(context: GatewayContext, thumbprint: string): boolean {
   return trustView(context.trust, context.clock()).byTls.has(thumbprint);
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-function portOf(server: Server): number {
-  return (server.address() as AddressInfo).port;
-}
-
-/** Ends idle connections at once, the others with their answer; after 10 s the rest is cut. */
-async function closeServer(server: Server): Promise<void> {
-  const cut = setTimeout(() => server.closeAllConnections(), 10_000);
-  cut.unref();
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
-  clearTimeout(cut);
 }

@@ -9,4 +9,5 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   'exchange-events',
   'exchange-usage',
   'exchange-archive',
+  'exchange-systems',
 ];

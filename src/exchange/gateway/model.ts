@@ -11,6 +11,8 @@ import type { Dialect } from '../message/fault.ts';
 import type { ServiceId } from '../message/identifiers.ts';
 import type { SigningKey } from '../message/signature.ts';
 import type { ServiceDescription } from '../service/openapi.ts';
+import type { SystemsBook } from '../systems/book.ts';
+import type { InternalTls } from '../systems/internal-tls.ts';
 import type { GatewayKeys, TrustSource } from '../trust/model.ts';
 import type { Measures } from './measures.ts';
 import type { SeenMessages } from './seen.ts';
@@ -164,6 +166,10 @@ export type GatewayContext = {
   readonly archive: Archive;
   /** What this member has signed as the client, where its own gateway is to keep bodies. */
   readonly signedTerms: SignedTerms;
+  /** How the member's own systems connect. */
+  readonly systems: SystemsBook;
+  /** What the gateway shows to them, and whether its own door is open over TLS. */
+  readonly internalTls: { readonly tls: InternalTls; readonly isDoorOpen: boolean } | undefined;
   readonly measures: Measures;
   readonly clock: Clock;
   readonly newId: () => string;

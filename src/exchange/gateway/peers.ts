@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import { Pool } from 'undici';
-import { guardedConnect } from '../address/connect.ts';
 import type { Networks } from '../address/networks.ts';
 import { Fault } from '../message/fault.ts';
 import type { HeaderList } from '../message/headers.ts';
+import { serviceConnect } from '../systems/connect.ts';
+import type { ServiceTrust, TlsIdentity } from '../systems/model.ts';
 import { type LargeBody, resumed } from './large-body.ts';
 import type { GatewayContext } from './model.ts';
 import { type KnownGateway, type TrustView, thumbprint } from './trust-view.ts';
@@ -28,13 +29,19 @@ export type PeerAnswer = HttpAnswer & { readonly rest?: AsyncIterable<Buffer>; t
 /** Kept connections to other gateways and to this member's own services. */
 export type Peers = {
   toGateway(view: TrustView, gateway: KnownGateway, request: Outgoing): Promise<PeerAnswer>;
-  toService(origin: string, request: Outgoing): Promise<PeerAnswer>;
+  /** `trust` says what the service must show where it speaks TLS. */
+  toService(origin: string, trust: ServiceTrust | undefined, request: Outgoing): Promise<PeerAnswer>;
   close(): Promise<void>;
 };
 
-export function openPeers(keys: GatewayContext['keys'], networks: () => Networks, connections = 64): Peers {
+export function openPeers(
+  keys: GatewayContext['keys'],
+  networks: () => Networks,
+  identity: () => TlsIdentity | undefined = () => undefined,
+  connections = 64,
+): Peers {
   const gateways = new Map<string, { readonly pool: Pool; readonly ca: string; readonly tls: string }>();
-  const services = new Map<string, Pool>();
+  const services = new Map<string, { readonly pool: Pool; readonly own: string }>();
 
   /** A new pool when the peer's certificate or the authorities have changed; the old one ends its work and closes. */
   function gatewayPool(view: TrustView, gateway: KnownGateway): Pool {
@@ -48,19 +55,27 @@ export function openPeers(keys: GatewayContext['keys'], networks: () => Networks
     return pool;
   }
 
+  /** A new pool when what the service must show or what is shown to it has changed. */
+  function servicePool(origin: string, wanted: ServiceTrust | undefined): Pool {
+    const shown = identity();
+    const [trust, own] = [wanted?.id ?? '', shown?.certPem ?? ''];
+    // Subsystems that register different certificates for one address never share a connection.
+    const name = `${origin} ${trust}`;
+    const known = services.get(name);
+    if (known !== undefined && known.own === own) return known.pool;
+    void known?.pool.close();
+    const connect = serviceConnect(networks, shown, wanted);
+    const pool = new Pool(origin, { connections, pipelining: 1, connect });
+    services.set(name, { pool, own });
+    return pool;
+  }
+
   return {
     toGateway: (view, gateway, request) => send(gatewayPool(view, gateway), request),
-    toService(origin, request) {
-      let pool = services.get(origin);
-      if (pool === undefined) {
-        pool = new Pool(origin, { connections, pipelining: 1, connect: guardedConnect(networks) });
-        services.set(origin, pool);
-      }
-      return send(pool, request);
-    },
+    toService: (origin, trust, request) => send(servicePool(origin, trust), request),
     async close() {
-      const pools = [...services.values(), ...[...gateways.values()].map((one) => one.pool)];
-      await Promise.all(pools.map((pool) => pool.close()));
+      const pools = [...services.values(), ...gateways.values()];
+      await Promise.all(pools.map(({ pool }) => pool.close()));
     },
   };
 }

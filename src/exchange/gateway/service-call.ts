@@ -3,7 +3,9 @@ import { AddressRefused } from '../address/connect.ts';
 import { type Agreement, fieldsOf } from '../message/agreement.ts';
 import { Fault } from '../message/fault.ts';
 import { type HeaderList, lastOf, passRequestHeaders, withoutHeaders } from '../message/headers.ts';
+import { formatSubsystem } from '../message/identifiers.ts';
 import { minimise } from '../message/minimise.ts';
+import { isCertificateRefusal } from '../systems/connect.ts';
 import type { Allowed } from './allow.ts';
 import type { Inbound } from './inbound.ts';
 import type { GatewayContext, ServiceEntry } from './model.ts';
@@ -43,7 +45,8 @@ function forward(
   agreement: Agreement,
 ): Promise<PeerAnswer> {
   const base = serviceBase(entry.url);
-  return peers.toService(base.origin, {
+  const trust = context.systems.serviceTrust(formatSubsystem(inbound.target.service));
+  return peers.toService(base.origin, trust, {
     method: inbound.incoming.method,
     target: `${servicePath(base.path, inbound.target.path)}${inbound.target.query}`,
     headers: serviceHeaders(inbound.incoming.headers, agreement),
@@ -88,6 +91,10 @@ function callFault(service: string, entry: ServiceEntry, cause: unknown): Fault 
     return new Fault('service-address-refused', `${service} is at an address that its gateway may not call.`, {
       cause,
     });
+  }
+  if (isCertificateRefusal(cause)) {
+    const detail = `${service} shows a certificate that its gateway does not know.`;
+    return new Fault('service-certificate-refused', detail, { cause });
   }
   if (isConnectFailure(cause)) {
     return new Fault('service-unreachable', `${service} cannot be reached; its member knows more.`, { cause });

@@ -1,4 +1,5 @@
 import type { HeaderList } from '../message/headers.ts';
+import type { Arrival } from '../systems/model.ts';
 import type { LargeBody } from './large-body.ts';
 
 /** A request as it came in at one of the doors. */
@@ -10,6 +11,8 @@ export type Incoming = {
   /** Whole; empty where there is a large one. */
   readonly body: Buffer;
   readonly large?: LargeBody;
+  /** At the own door: over TLS or not, and with which certificate. */
+  readonly arrival?: Arrival;
 };
 
 export type HttpAnswer = {

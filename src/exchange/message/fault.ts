@@ -81,6 +81,24 @@ export const FAULTS = {
     'The client is not of this gateway',
     'Call the gateway of your own member, with one of its subsystems in X-Road-Client.',
   ),
+  'client-plaintext': fault(
+    403,
+    'SslAuthenticationFailed',
+    'The client must call over TLS',
+    'Call the gateway’s address over TLS; its operator gives you the address and its certificate.',
+  ),
+  'client-certificate-missing': fault(
+    401,
+    'SslAuthenticationFailed',
+    'The client must show its certificate',
+    'Call with the certificate that the operator of your gateway registered for your subsystem.',
+  ),
+  'client-certificate-unknown': fault(
+    401,
+    'SslAuthenticationFailed',
+    'The client’s certificate is not registered',
+    'Give your certificate to the operator of your gateway, who registers it for your subsystem.',
+  ),
   'provider-unknown': fault(
     404,
     'UnknownMember',
@@ -196,6 +214,12 @@ export const FAULTS = {
     'NetworkError',
     'The service is at an address that is not allowed',
     'Ask the operator of the provider’s gateway to allow the service’s network.',
+  ),
+  'service-certificate-refused': fault(
+    502,
+    'ServiceFailed.SslAuthenticationFailed',
+    'The service shows a certificate that is not known',
+    'Ask the operator of the provider’s gateway to register the service’s certificate.',
   ),
   'transfer-cut': fault(502, 'IOError', 'The transfer of a large body was cut', 'Send the message again.'),
   'condition-not-met': fault(
@@ -313,7 +337,7 @@ export function faultCode(slug: FaultSlug, dialect: Dialect, side: Side): string
   const proxy = side === 'consumer' ? 'ClientProxy' : 'ServerProxy';
   const { code } = FAULTS[slug];
   if (dialect === 'legacy') return `Server.${proxy}.${code}`;
-  const snake = RENAMED[code] ?? code.replace(/(?<!^)[A-Z]/g, '_$&').toLowerCase();
+  const snake = RENAMED[code] ?? code.replace(/(?<!^|\.)[A-Z]/g, '_$&').toLowerCase();
   return `server.${proxy.toLowerCase()}.${snake}`;
 }
 

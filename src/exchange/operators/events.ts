@@ -72,6 +72,21 @@ export const OPERATOR_EVENTS = {
   ),
   'service.removed': t('إزالة خدمة', 'Service retiré', 'Service removed'),
   'service.tested': t('تجربة الاتصال بخدمة', 'Connexion à un service testée', 'Connection to a service tested'),
+  'system.connection-changed': t(
+    'تغيير طريقة اتصال نظام',
+    'Mode de connexion d’un système modifié',
+    'How an information system must connect was changed',
+  ),
+  'system.certificate-added': t(
+    'تسجيل شهادة نظام',
+    'Certificat d’un système enregistré',
+    'Certificate of an information system or of its services registered',
+  ),
+  'system.certificate-removed': t(
+    'حذف شهادة نظام',
+    'Certificat d’un système retiré',
+    'Certificate of an information system or of its services removed',
+  ),
   'agreement.put': t('إدراج نسخة من اتفاقية', 'Version de convention introduite', 'Version of an agreement brought in'),
   'agreement.status-changed': t(
     'تغيير حالة اتفاقية',

@@ -11,7 +11,7 @@ import { hasJoined, joinPatiently } from '../parts/join-patiently.ts';
 import { readLegalRegister } from '../parts/legal-register.ts';
 import { type KeptLog, writeKeptLogs } from '../parts/logs-kept.ts';
 import { doorsOf } from '../parts/operator-call.ts';
-import { chooseDoors } from '../parts/ports.ts';
+import { chooseDoors, chooseTlsDoor } from '../parts/ports.ts';
 import { giveBackAfterStart, holdFolder, processLog, untilStopped } from '../parts/process.ts';
 import { removeRunning } from '../parts/running.ts';
 import { openStorage } from '../parts/storage.ts';
@@ -20,6 +20,7 @@ import { gatewayAgreeCommand } from './gateway-agree.ts';
 import { gatewayExplainCommand } from './gateway-explain.ts';
 import { gatewayServiceCommand } from './gateway-service.ts';
 import { gatewayStatusCommand } from './gateway-status.ts';
+import { gatewaySystemCommand } from './gateway-system.ts';
 import { operatorCommand } from './operator.ts';
 
 const OPTIONS = {
@@ -37,6 +38,10 @@ const OPTIONS = {
   'token-file': { type: 'string' },
   'allow-network': { type: 'string', multiple: true },
   'drain-seconds': { type: 'string' },
+  tls: { type: 'boolean' },
+  'tls-port': { type: 'string' },
+  'tls-key': { type: 'string' },
+  'tls-cert': { type: 'string' },
   'nats-url': { type: 'string' },
   'nats-replicas': { type: 'string' },
   'nats-credentials': { type: 'string' },
@@ -48,6 +53,7 @@ type Values = Readonly<Record<string, unknown>>;
 const WORDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   join: joinCommand,
   service: gatewayServiceCommand,
+  system: gatewaySystemCommand,
   agree: gatewayAgreeCommand,
   // Brought when it is used: it holds the age library, which a gateway that serves does without.
   archive: async (args) => (await import('./gateway-archive.ts')).gatewayArchiveCommand(args),
@@ -99,6 +105,7 @@ async function serve(values: Values): Promise<number> {
     allowedNetworks: networksOf(values['allow-network'], config.mode),
     requireSignatures: config.mode === 'production',
     legalRegister: await readLegalRegister(config.legalRegister),
+    tls: tlsOf(values, settings),
     ...eventBrokerOf(config),
     archiveDir: config.archiveDir,
   });
@@ -119,6 +126,7 @@ async function serve(values: Values): Promise<number> {
   print(
     `gateway ready: ${part.server} for information systems ${part.gateway.url}, for gateways ${part.gateway.peerUrl}`,
   );
+  if (part.gateway.tlsUrl !== undefined) print(`over TLS: ${part.gateway.tlsUrl}`);
   print(`console: ${part.gateway.operators.deps.origin()}/ar/console`);
   print(`operator token: ${config.data}/operator-token.secret`);
   giveBackAfterStart();
@@ -158,13 +166,36 @@ async function readSettings(values: Values) {
   const database = config.databaseUrl === undefined ? 'embedded' : 'postgresql';
   requireSameDatabase(kept, database);
   const doors = await chooseDoors(host, config.port, textOf(values['peer-port']) ?? kept?.peerPort);
-  const settings: KeptSettings = { registryUrl, name, host, ...doors, database };
+  const tlsPort = await chooseTlsDoor(host, doors, tlsWish(values) ?? kept?.tlsPort);
+  const settings: KeptSettings = {
+    registryUrl,
+    name,
+    host,
+    ...doors,
+    ...(tlsPort === undefined ? {} : { tlsPort }),
+    database,
+  };
   return { config, settings };
 }
 
 /** The environment is nearer than what was kept, and the command line nearer than both. */
 function keptUnlessSet(variable: string, kept: string | number | undefined): string | undefined {
   return process.env[variable] === undefined && kept !== undefined ? String(kept) : undefined;
+}
+
+/** `next` is the port after those of the other doors. */
+function tlsWish(values: Values): 'next' | string | undefined {
+  return textOf(values['tls-port']) ?? (values['tls'] === true ? 'next' : undefined);
+}
+
+function tlsOf(values: Values, { tlsPort }: KeptSettings) {
+  const [key, certificate] = [textOf(values['tls-key']), textOf(values['tls-cert'])];
+  if ((key === undefined) !== (certificate === undefined))
+    throw new CommandRefusal('--tls-key and --tls-cert go together: the key of the certificate, both PEM', 2);
+  if (key !== undefined && tlsPort === undefined)
+    throw new CommandRefusal('--tls-key is of use with --tls or --tls-port only', 2);
+  const files = key === undefined || certificate === undefined ? undefined : { key, certificate };
+  return tlsPort === undefined ? undefined : { port: tlsPort, files };
 }
 
 /** Events go through NATS JetStream where an address of it is given. */

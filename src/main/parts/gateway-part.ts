@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import {
   anchorPath,
@@ -7,9 +8,11 @@ import {
   type GatewayKeys,
   type GatewaySettings,
   type GatewayStatement,
+  type InternalTlsFiles,
   joinAsGateway,
   loadGatewayKeys,
   openGateway,
+  openInternalTls,
   openServicePublisher,
   openTrustStore,
   ownStatement,
@@ -47,6 +50,8 @@ export type GatewayPart = {
 /** What demonstrations allow; a member in production names the networks of its own systems. */
 export const LOOPBACK = ['127.0.0.0/8', '::1'];
 
+export type TlsOptions = { readonly port: number; readonly files?: InternalTlsFiles | undefined };
+
 export type GatewayPartOptions = {
   readonly storage: Storage;
   /** Schema, log and folder are named after it: lower-case letters and digits. */
@@ -68,6 +73,8 @@ export type GatewayPartOptions = {
   readonly eventBroker?: GatewaySettings['eventBroker'];
   /** Where operators' browsers reach the own door, when that is not its port on localhost. */
   readonly consoleOrigin?: string;
+  /** The own door over TLS too, by the operator's certificate or one of the gateway's making. */
+  readonly tls?: TlsOptions | undefined;
   readonly log: Log;
 };
 
@@ -85,6 +92,7 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
   const own = needOwnStatement(trust.current(clock()), keys, options);
   const db = await options.storage.open(`gateway_${name}`);
   await migrate(db, GATEWAY_MIGRATIONS);
+  const internalTls = await openOwnTls(options, own.address);
   const operatorToken = (await keptSecret(dir, 'operator-token')).toString('base64url');
   const gateway = await openGateway({
     db,
@@ -92,10 +100,8 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
     subsystems: own.subsystems.map((subsystem) => `${own.member.id}/${subsystem.code}`),
     keys,
     subjectSecret: await keptSecret(join(dir, 'keys'), 'subjects'),
-    trust,
-    host,
-    port: options.port,
-    peerPort: options.peerPort,
+    ...{ trust, host, internalTls, port: options.port, peerPort: options.peerPort },
+    ...(options.tls === undefined ? {} : { tlsPort: options.tls.port }),
     address: own.address,
     ledger: { name, origin: own.ledger.name },
     witnessKey: await keptKey(dir, 'witness-key', 'ed25519'),
@@ -103,10 +109,7 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
     operatorToken,
     settings: settingsOf(options),
     ...(options.consoleOrigin === undefined ? {} : { consoleOrigin: options.consoleOrigin }),
-    clock,
-    newId: randomUUID,
-    randomBytes,
-    log,
+    ...{ clock, newId: randomUUID, randomBytes, log },
   });
   const publisher = openServicePublisher({
     ...{ registryUrl, server: own.server, clock, log },
@@ -126,6 +129,7 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
     close: async () => {
       await publisher.close();
       await gateway.close();
+      internalTls.close();
       await trust.close();
       await db.close();
     },
@@ -138,6 +142,17 @@ function archiveOf({ dir, archiveDir, requireSignatures }: GatewayPartOptions, s
     dir: join(archiveDir ?? join(dir, 'archive'), server.replaceAll('/', '-')),
     recipients: recipientsIn(dir, requireSignatures !== true),
   };
+}
+
+function openOwnTls({ dir, tls, host, log }: GatewayPartOptions, address: string) {
+  const names = namesOf(host, address);
+  return openInternalTls({ dir, files: tls?.files, names, clock: () => new Date(), log });
+}
+
+/** Those that the machine knows itself by; the member's own systems may use any of them. */
+function namesOf(host: string, address: string): readonly string[] {
+  const bound = host === '0.0.0.0' || host === '::' ? [] : [host];
+  return [new URL(address).hostname, ...bound, hostname(), 'localhost', '127.0.0.1'];
 }
 
 function settingsOf({ allowedNetworks, requireSignatures = false, legalRegister, eventBroker }: GatewayPartOptions) {

@@ -11,6 +11,8 @@ export type KeptSettings = {
   readonly host: string;
   readonly port: number;
   readonly peerPort: number;
+  /** Of the own door over TLS, where it has one. */
+  readonly tlsPort?: number;
   /** Which kind only: the address of a database may hold a password. */
   readonly database: 'embedded' | 'postgresql';
 };

@@ -68,6 +68,22 @@ export async function chooseDoors(
   return { port, peerPort };
 }
 
+/** The own door over TLS, where one is wanted; `next` is the port after the other two. */
+export async function chooseTlsDoor(
+  host: string,
+  doors: { readonly port: number; readonly peerPort: number },
+  wish: 'next' | string | number | undefined,
+): Promise<number | undefined> {
+  if (wish === undefined) return undefined;
+  const [free = 0] = wish === 'next' && doors.port === 0 ? await freePorts(host, 1) : [];
+  const next = Math.max(doors.port, doors.peerPort) + 1;
+  const port = wish === 'next' ? (doors.port === 0 ? free : next) : Number(wish);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new CommandRefusal('--tls-port is a whole number from 0 to 65535', 2);
+  await assertFree(host, [port]);
+  return port;
+}
+
 /** Before anything is written: a taken port is one line, and nothing was started. */
 async function assertFree(host: string, ports: readonly number[]): Promise<void> {
   for (const port of ports) {

@@ -88,7 +88,7 @@ export type ServiceForm = {
 
 export type TestOutcome =
   | { readonly kind: 'reached'; readonly status: number; readonly ms: number }
-  | { readonly kind: 'unreachable' | 'timedOut' | 'refusedAddress' | 'garbled' };
+  | { readonly kind: 'unreachable' | 'timedOut' | 'refusedAddress' | 'refusedCertificate' | 'garbled' };
 
 export function newServicePage(frame: ConsoleFrame, subsystems: readonly string[], view: ServiceForm): string {
   const { language } = frame;

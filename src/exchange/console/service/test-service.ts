@@ -1,17 +1,21 @@
 import { AddressRefused } from '../../address/connect.ts';
 import type { ServiceEntry } from '../../gateway/model.ts';
 import { isConnectFailure, isTimeout } from '../../gateway/peers.ts';
+import { formatSubsystem, parseService } from '../../message/identifiers.ts';
+import { isCertificateRefusal } from '../../systems/connect.ts';
 import type { ConsoleDeps } from '../deps.ts';
 import type { TestOutcome } from '../pages/services.ts';
 
 const PATIENCE_MS = 5_000;
 
 /** One GET to the service's own address, by the way that messages take: same networks, same TLS. */
-export async function testService({ peers }: ConsoleDeps, entry: ServiceEntry): Promise<TestOutcome> {
+export async function testService({ peers, context }: ConsoleDeps, entry: ServiceEntry): Promise<TestOutcome> {
   const { origin, pathname } = new URL(entry.url);
+  const id = parseService(entry.service);
+  const trust = id.ok ? context.systems.serviceTrust(formatSubsystem(id.value)) : undefined;
   const from = performance.now();
   try {
-    const { status } = await peers.toService(origin, {
+    const { status } = await peers.toService(origin, trust, {
       method: 'GET',
       target: pathname,
       headers: [['accept', '*/*']],
@@ -23,6 +27,7 @@ export async function testService({ peers }: ConsoleDeps, entry: ServiceEntry): 
   } catch (cause) {
     if (isTimeout(cause)) return { kind: 'timedOut' };
     if (cause instanceof AddressRefused) return { kind: 'refusedAddress' };
+    if (isCertificateRefusal(cause)) return { kind: 'refusedCertificate' };
     return { kind: isConnectFailure(cause) ? 'unreachable' : 'garbled' };
   }
 }

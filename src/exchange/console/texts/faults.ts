@@ -11,6 +11,13 @@ export const FAULT_WORDS: Readonly<Record<FaultSlug, { readonly ar: string; read
   'method-unknown': w('طريقة الطلب غير معروفة', 'La méthode n’est pas connue'),
   'header-repeated': w('ترويسة موقعة وردت مرتين', 'Un en-tête signé figure deux fois'),
   'client-not-here': w('الطالب ليس من هذه البوابة', 'Le client n’est pas de cette passerelle'),
+  'client-plaintext': w('يجب على الطالب الاتصال عبر TLS', 'Le client doit appeler en TLS'),
+  'client-certificate-missing': w('لم يقدم الطالب شهادته', 'Le client n’a pas présenté son certificat'),
+  'client-certificate-unknown': w('شهادة الطالب غير مسجلة', 'Le certificat du client n’est pas enregistré'),
+  'service-certificate-refused': w(
+    'قدمت الخدمة شهادة غير معروفة',
+    'Le service présente un certificat qui n’est pas connu',
+  ),
   'provider-unknown': w('لا توجد بوابة تخدم هذا المزود', 'Aucune passerelle ne dessert ce fournisseur'),
   'security-server-invalid': w(
     'البوابة المطلوبة لا تخدم المزود',

@@ -83,5 +83,10 @@ export const serviceTexts = {
     'L’adresse est d’un réseau interdit à la passerelle. Autorisez-le avec --allow-network.',
     'The address is of a network that the gateway may not call. Allow it with --allow-network.',
   ),
+  refusedCertificate: t(
+    'الشهادة التي قدمتها الخدمة غير معروفة. سجلوها في صفحة «الأنظمة».',
+    'Le certificat présenté par le service n’est pas connu. Enregistrez-le à la page « Systèmes ».',
+    'The service shows a certificate that is not known. Register it on the page “Systems”.',
+  ),
   garbled: t('الجواب ليس HTTP.', 'La réponse n’est pas du HTTP.', 'The answer is not HTTP.'),
 };
