@@ -10,6 +10,10 @@ import {
   type Registry,
   type RegistryServer,
 } from '../../src/exchange/index.ts';
+import { type JoinRequest, parseJoinToken } from '../../src/exchange/trust/joining.ts';
+import { draftGatewayKeys } from '../../src/exchange/trust/keys.ts';
+import { unwrap } from '../../src/kernel/index.ts';
+import { emptyRoot, formatCheckpoint, logSigner } from '../../src/ledger/index.ts';
 import { type Database, migrate, silentLog } from '../../src/platform/index.ts';
 
 /** A registry that serves on a free port, with a clock that the test moves. */
@@ -58,4 +62,13 @@ export function anAdmission(code = 'DGSN', parts: Partial<Admission> = {}, insta
     subsystems: [{ code: 'identity', name: { ar: 'سجل الهوية', fr: "Registre d'identité" } }],
     ...parts,
   };
+}
+
+/** What a gateway sends with its token; the keys are drafted in `dir`. */
+export async function aJoinRequest(token: string, dir: string, address: string): Promise<JoinRequest> {
+  const { server } = unwrap(parseJoinToken(token));
+  const { tlsCsr, signCsr, ledgerKey } = await draftGatewayKeys(dir, server);
+  const { vkey, sign } = logSigner(server, ledgerKey);
+  const proof = sign(formatCheckpoint({ origin: server, size: 0, root: emptyRoot() }));
+  return { v: 1, token, tlsCsr, signCsr, ledger: { name: server, vkey, proof }, address };
 }

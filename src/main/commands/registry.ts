@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { issueToken } from '../../exchange/index.ts';
 import { configFrom, readOptions } from '../options.ts';
 import { askRunning, openControl } from '../parts/control.ts';
+import { type KeptLog, writeKeptLogs } from '../parts/logs-kept.ts';
 import { holdFolder, processLog, untilStopped } from '../parts/process.ts';
 import { startRegistry } from '../parts/registry-part.ts';
 import { findRunning, removeRunning } from '../parts/running.ts';
@@ -37,10 +38,12 @@ async function runRegistry(args: readonly string[]): Promise<number> {
   const log = processLog(config.logLevel);
   const instance = typeof values['instance'] === 'string' ? values['instance'] : 'MA';
   const part = await startRegistry({ storage, dir: config.data, instance, host: config.host, port: config.port, log });
+  const kept: KeptLog = { ...part.ledger, schema: 'registry' };
+  await writeKeptLogs(config.data, [kept]);
   const control = await openControl({
     dir: config.data,
     storage,
-    logs: [],
+    logs: [kept],
     token: randomBytes(24).toString('base64url'),
     log,
     exportEvidence: async () => undefined,
