@@ -86,7 +86,7 @@ onEachDatabase([...REGISTRY_MIGRATIONS, ...GATEWAY_MIGRATIONS], (_name, open) =>
       const catalogue = (await answer.json()) as { 'dcat:service': Record<string, unknown>[] };
       const one = catalogue['dcat:service'].find((service) => service['dct:identifier'] === SERVICE);
       assert.equal(one?.['@type'], 'dcat:DataService');
-      assert.equal(one?.['dcat:endpointURL'], `/r1/${SERVICE}`);
+      assert.deepEqual(one?.['dcat:endpointURL'], { '@id': `urn:x-road:${SERVICE.replaceAll('/', ':')}` });
       assert.match(JSON.stringify(one?.['dct:publisher']), /"ar"/);
     });
 

@@ -1,5 +1,6 @@
 import type { TrustAnchor } from '../trust/anchor.ts';
 import type { RevocationReason } from '../trust/list-parts.ts';
+import type { ListedService } from '../trust/listing.ts';
 import type { FederationFilter } from './federation.ts';
 
 /** What stores give and pages show. */
@@ -50,3 +51,10 @@ const REQUEST_KINDS = ['join', 'subsystem', 'gateway', 'renew', 'leave'] as cons
 export type RequestKind = (typeof REQUEST_KINDS)[number];
 
 export type RequestState = 'waiting' | 'approved' | 'refused';
+
+/** A service as the catalogue shows it; its description's text is read by itself, since it may be long. */
+export type ServiceHead = Omit<ListedService, 'text' | 'contentType'> & {
+  readonly server: string;
+  readonly listedAt: string;
+  readonly isDescribed: boolean;
+};

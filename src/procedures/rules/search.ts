@@ -1,5 +1,5 @@
 import { latinDigits, reader } from '../../forms/index.ts';
-import type { LocalText } from '../../kernel/index.ts';
+import { type LocalText, plainLetters } from '../../kernel/index.ts';
 import type { Procedure } from '../model/procedure.ts';
 
 /**
@@ -119,26 +119,10 @@ const STOP_WORDS = new Set(
 
 /** The words of a text in a form in which spellings of the same word agree. */
 export function wordsOf(text: string): readonly string[] {
-  return plainLetters(text)
+  return plainLetters(latinDigits(text))
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '' && !STOP_WORDS.has(word))
     .map(stemOf);
-}
-
-/** Latin letters without accents; Arabic letters without vowel signs and tatweel, hamza carriers made one. */
-function plainLetters(text: string): string {
-  return latinDigits(text)
-    .toLowerCase()
-    .replaceAll('œ', 'oe')
-    .replaceAll(/[أإآٱ]/g, 'ا')
-    .normalize('NFD')
-    .replaceAll(/\p{M}/gu, '')
-    .replaceAll('\u0640', '')
-    .replaceAll('ى', 'ي')
-    .replaceAll('ئ', 'ي')
-    .replaceAll('ؤ', 'و')
-    .replaceAll('ء', '')
-    .replaceAll('ة', 'ه');
 }
 
 function stemOf(word: string): string {

@@ -1,12 +1,11 @@
 import { X509Certificate } from 'node:crypto';
-import type { Tx } from '../../../platform/index.ts';
-import { claimedListingKey, type ListedService, openListing } from '../../trust/listing.ts';
+import { claimedListingKey, openListing } from '../../trust/listing.ts';
 import { memberOf } from '../../trust/model.ts';
 import { requestNotSigned, requestRefused } from '../problems.ts';
 import type { Registry } from '../registry.ts';
 import { findSigner } from '../store/certificate.ts';
 import { subsystemsBehind } from '../store/directory.ts';
-import { listListings, putListing } from '../store/listing.ts';
+import { putListing } from '../store/listing.ts';
 
 const CLOCK_SKEW_MS = 300_000;
 
@@ -33,14 +32,4 @@ export async function receiveListing(
   if (foreign !== undefined) throw requestRefused('services', `${foreign.service} is of no subsystem behind ${server}`);
   await registry.db.transaction((tx) => putListing(tx, opened.value, jws));
   return { services: services.length };
-}
-
-export type CataloguedService = ListedService & { readonly server: string; readonly listedAt: string };
-
-/** Every service that is offered, by its own gateway's word. */
-export async function listCatalogue(tx: Tx): Promise<readonly CataloguedService[]> {
-  const listings = await listListings(tx);
-  return listings.flatMap(({ server, issuedAt, services }) =>
-    services.map((service) => ({ ...service, server, listedAt: issuedAt })),
-  );
 }

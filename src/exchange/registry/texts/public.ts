@@ -1,0 +1,43 @@
+import { t } from '../../operators/texts/trio.ts';
+
+/** Every word of the pages that anybody may read. */
+export const publicTexts = {
+  title: t('من يشارك في منصة التبادل', 'Qui participe à la plateforme d’échange', 'Who takes part in the exchange'),
+  lead: t(
+    'الإدارات والهيئات المنضمة إلى منصة تبادل البيانات، وأنظمتها الفرعية، والخدمات التي تقدمها لغيرها من الأعضاء.',
+    'Les administrations et organismes membres de la plateforme d’échange de données, leurs sous-systèmes et les services qu’ils offrent aux autres membres.',
+    'The administrations and bodies that are members of the data exchange, their subsystems, and the services they offer to other members.',
+  ),
+  services: t('الخدمات', 'Services', 'Services'),
+  service: t('الخدمة', 'Service', 'Service'),
+  provider: t('العضو المقدِّم', 'Fournisseur', 'Provider'),
+  description: t('الوصف', 'Description', 'Description'),
+  noServices: t('لا توجد أي خدمة توافق ذلك.', 'Aucun service ne correspond.', 'No service matches.'),
+  noDescription: t('بدون وصف', 'Sans description', 'No description'),
+  dcat: t('فهرس الخدمات بصيغة DCAT-AP', 'Catalogue des services au format DCAT-AP', 'Catalogue of services as DCAT-AP'),
+  list: t('لائحة الثقة الموقَّعة', 'Liste de confiance signée', 'The signed trust list'),
+  api: t('وصف واجهة السجل', 'Description de l’API du registre', 'Description of the registry’s API'),
+  console: t('فضاء المسؤولين', 'Espace des responsables', 'For operators'),
+  subsystem: t('النظام الفرعي', 'Sous-système', 'Subsystem'),
+  home: t('الرئيسية', 'Accueil', 'Home'),
+  name: t('الاسم', 'Nom', 'Name'),
+  searchServices: t('البحث عن خدمة أو عضو', 'Chercher un service ou un membre', 'Search for a service or a member'),
+  searchMembers: t('البحث عن عضو', 'Chercher un membre', 'Search for a member'),
+  allServices: t('كل الخدمات', 'Tous les services', 'All services'),
+  allMembers: t('كل الأعضاء', 'Tous les membres', 'All members'),
+  described: t('موصوفة', 'Décrit', 'Described'),
+  listed: t('آخر تحديث', 'Mis à jour le', 'Updated'),
+  openapi: t('تنزيل وصف OpenAPI', 'Télécharger la description OpenAPI', 'Download the OpenAPI description'),
+  operations: t('العمليات', 'Opérations', 'Operations'),
+  method: t('الطريقة', 'Méthode', 'Method'),
+  path: t('المسار', 'Chemin', 'Path'),
+  how: t('كيف تُستعمل خدمة', 'Comment utiliser un service', 'How a service is used'),
+  howText: t(
+    'لا يستعمل خدمةً إلا عضو له اتفاقية مع العضو المقدِّم، تحدد الغرض والسند القانوني والمعطيات المسموح بها. يتصل العضو ببوابته الخاصة، وهي التي تتصل ببوابة المقدِّم.',
+    'Seul un membre qui a une convention avec le fournisseur utilise un service ; elle fixe la finalité, la base légale et les données permises. Il appelle sa propre passerelle, qui appelle celle du fournisseur.',
+    'A service is used by members who have an agreement with its provider, which sets the purpose, the legal basis and the data allowed. They call their own gateway, which calls the provider’s.',
+  ),
+  callPath: t('المسار على البوابة الخاصة:', 'Chemin sur sa propre passerelle :', 'Path on one’s own gateway:'),
+  noMatch: t('لا يوافق بحثكم أي عضو.', 'Aucun membre ne correspond.', 'No member matches.'),
+  noSubsystems: t('لا يوجد أي نظام فرعي.', 'Aucun sous-système.', 'No subsystem.'),
+};
