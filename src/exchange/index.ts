@@ -31,6 +31,7 @@ export { issueToken } from './registry/service/admit.ts';
 export { joinGateway } from './registry/service/join.ts';
 export { initRegistry } from './registry/service/open.ts';
 export { currentTrustList, publishTrustList } from './registry/service/publish.ts';
+export { reviveRegistry } from './registry/service/revive.ts';
 export { parseOpenApi, type ServiceDescription } from './service/openapi.ts';
 export { openServicePublisher } from './service/publish.ts';
 export { type InternalTls, type InternalTlsFiles, openInternalTls } from './systems/internal-tls.ts';

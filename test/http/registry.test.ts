@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, randomBytes, X509Certificate } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -26,6 +28,16 @@ import { onEachDatabase } from '../support/database.ts';
 import { anAdmission, INSTANCE, startRegistry, type TestRegistry } from '../support/registry.ts';
 
 const HOUR_MS = 3_600_000;
+
+/** Two files behind any web server: what a mirror of a registry is. */
+async function serveCopy(list: string, updates: string) {
+  const server = createServer((request, response) => response.end(request.url === '/trust-list' ? list : updates));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = () => new Promise((resolve) => server.close(resolve));
+  return { url: `http://127.0.0.1:${port}`, close };
+}
+
 let ports = 20_000;
 const freshAddress = () => {
   ports += 1;
@@ -337,6 +349,31 @@ onEachDatabase(['exchange-registry'], (_name, open) => {
       const late = again.current(now);
       assert.equal(late.ok ? 'ok' : late.error.kind, 'expired');
       await again.close();
+    });
+
+    it('takes the list from a copy of its files where the registry is away, and from no copy that lags or lies', async () => {
+      const dir = await folder();
+      const text = async (path: string) => (await fetch(new URL(path, test.server.url))).text();
+      const older = await text('/trust-list');
+      await publishTrustList(test.registry, test.now);
+      const first = await openStore(dir, test.server.url);
+      const { version } = unwrap(first.current(test.now));
+      await first.close();
+      await publishTrustList(test.registry, test.now);
+      const newest = await text('/trust-list');
+      const updates = await text('/anchor/updates');
+      const mirrors = await Promise.all(
+        [older, `${newest.slice(0, -8)}AAAAAAAA`, newest].map((list) => serveCopy(list, updates)),
+      );
+      const store = await openTrustStore({
+        ...{ dir, anchor: test.registry.keys.anchor, clock: () => test.now, log: silentLog, pollSeconds: 3600 },
+        registry: 'http://127.0.0.1:1',
+        mirrors: mirrors.map(({ url }) => url),
+      });
+      const refreshed = unwrap(await store.refresh());
+      assert.equal(refreshed.version, version + 1);
+      await store.close();
+      for (const { close } of mirrors) await close();
     });
 
     it('says that there is none when it starts without a registry', async () => {

@@ -29,6 +29,8 @@ export type TrustStoreOptions = {
   readonly anchor: TrustAnchor;
   /** Where `/trust-list` is, or a function that gets its text. */
   readonly registry: string | (() => Promise<string>);
+  /** Where copies of its list are: asked in turn where the registry gives none. Any may, since the list is signed. */
+  readonly mirrors?: readonly string[];
   readonly clock: Clock;
   /** 60 unless told. */
   readonly pollSeconds?: number;
@@ -83,7 +85,7 @@ export async function openTrustStore(options: TrustStoreOptions): Promise<TrustS
 async function refreshOnce(options: TrustStoreOptions, state: State): Promise<Result<TrustList, RefreshRefusal>> {
   const { dir, clock, log } = options;
   const before = state.held;
-  const accepted = await fetchAndCheck(options, state, clock());
+  const accepted = await fetchAnywhere(options, state, clock());
   if (!accepted.ok) {
     log.warn('trust.refresh-refused', { ...accepted.error, held: before?.list.version ?? 0 });
     return accepted;
@@ -105,19 +107,36 @@ async function refreshOnce(options: TrustStoreOptions, state: State): Promise<Re
 
 type Accepted = { readonly held: Held; readonly anchor: TrustAnchor };
 
-async function fetchAndCheck(
+/** The registry's own answer, or that of the first copy that is acceptable. A copy that lags behind changes nothing. */
+async function fetchAnywhere(
   options: TrustStoreOptions,
   state: State,
   now: Date,
 ): Promise<Result<Accepted, RefreshRefusal>> {
-  const fetched = await fetchList(options.registry);
+  const own = await fetchAndCheck(options.registry, state, now);
+  if (own.ok) return own;
+  for (const mirror of options.mirrors ?? []) {
+    const copied = await fetchAndCheck(mirror, state, now);
+    if (!copied.ok) continue;
+    if (copied.value.held !== state.held) options.log.info('trust.mirror-used', { mirror, ...own.error });
+    return copied;
+  }
+  return own;
+}
+
+async function fetchAndCheck(
+  source: TrustStoreOptions['registry'],
+  state: State,
+  now: Date,
+): Promise<Result<Accepted, RefreshRefusal>> {
+  const fetched = await fetchList(source);
   if (!fetched.ok) return fetched;
   const jws = fetched.value;
   const { held } = state;
   // The held one itself where nothing has changed: what the network repeats word for word needs no second check.
   if (held?.jws === jws && !listHasExpired(held.list, now)) return ok({ held, anchor: state.anchor });
   const anchor = await followKeys(jws, state.anchor, async () =>
-    typeof options.registry === 'string' ? fetchUpdates(options.registry) : ok('[]'),
+    typeof source === 'string' ? fetchUpdates(source) : ok('[]'),
   );
   if (!anchor.ok) return anchor;
   // Under another anchor nothing that was proved before is taken over.

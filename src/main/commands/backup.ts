@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
-import { GATEWAY_MIGRATIONS, REGISTRY_MIGRATIONS } from '../../exchange/index.ts';
+import { GATEWAY_MIGRATIONS, REGISTRY_MIGRATIONS, reviveRegistry } from '../../exchange/index.ts';
 import { type Database, hasTables, migrate } from '../../platform/index.ts';
 import { configFrom, readOptions } from '../options.ts';
 import { type BackupPart, openBackup, removeRestored, restoreInto, writeBackup } from '../parts/backup.ts';
@@ -72,6 +73,7 @@ export async function restoreCommand(args: readonly string[]): Promise<number> {
     const held = storage;
     const done = await restoreInto(dir, backup, (schema) => openEmpty(held, schema, backup.head.part));
     await verifyRestored(held, dir);
+    if (backup.head.part === 'registry') await revive(held, backup.head.schema, dir);
     print(`restored   ${backup.head.part}: ${done.files} files, ${done.rows} rows, ${dir}`);
     print('before you start it: is there a later ledger of it that others have seen? See ./wasl help restore');
     await held.close();
@@ -99,6 +101,14 @@ async function verifyRestored(storage: Storage, dir: string): Promise<void> {
     const { name, size, root } = await verifyKeptLog(storage, log);
     print(`verified   ${name}: ${size} entries, root ${root}`);
   }
+}
+
+async function revive(storage: Storage, schema: string, dir: string): Promise<void> {
+  const db = await storage.open(schema);
+  const { from, to } = await reviveRegistry({ db, dir, random: randomBytes }, new Date());
+  await db.close();
+  print(`published  version ${to} of the trust list, above all of before (the back-up's was ${from})`);
+  print('certificates revoked since the back-up are in force again: revoke them; gateways that joined since join anew');
 }
 
 /** Never an argument: every user of the machine can read those. */

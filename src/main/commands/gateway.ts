@@ -38,6 +38,7 @@ const OPTIONS = {
   'token-file': { type: 'string' },
   'allow-network': { type: 'string', multiple: true },
   'drain-seconds': { type: 'string' },
+  'registry-mirror': { type: 'string', multiple: true },
   tls: { type: 'boolean' },
   'tls-port': { type: 'string' },
   'tls-key': { type: 'string' },
@@ -106,6 +107,7 @@ async function serve(values: Values): Promise<number> {
     requireSignatures: config.mode === 'production',
     legalRegister: await readLegalRegister(config.legalRegister),
     tls: tlsOf(values, settings),
+    mirrors: mirrorsOf(values['registry-mirror']),
     ...eventBrokerOf(config),
     archiveDir: config.archiveDir,
   });
@@ -181,6 +183,14 @@ async function readSettings(values: Values) {
 /** The environment is nearer than what was kept, and the command line nearer than both. */
 function keptUnlessSet(variable: string, kept: string | number | undefined): string | undefined {
   return process.env[variable] === undefined && kept !== undefined ? String(kept) : undefined;
+}
+
+function mirrorsOf(given: unknown): readonly string[] {
+  const mirrors = Array.isArray(given) ? given.map(String) : [];
+  const wrong = mirrors.find((one) => !/^https?:\/\//.test(one) || !URL.canParse(one));
+  if (wrong !== undefined)
+    throw new CommandRefusal(`--registry-mirror is an address with http:// or https://, not "${wrong}"`, 2);
+  return mirrors;
 }
 
 /** `next` is the port after those of the other doors. */

@@ -47,6 +47,7 @@ const HELP: Readonly<Record<string, { readonly line: string; readonly more: read
       './wasl gateway service list|enable|disable|remove [SERVICE] [--notice TEXT]',
       '  ./wasl gateway service add openapi.yaml --to http://127.0.0.1:9000',
       '',
+      '    [--registry-mirror URL …]  copies of the registry’s /trust-list and /anchor/updates, asked when it is away',
       './wasl gateway [--tls | --tls-port N] [--tls-key FILE --tls-cert FILE]   the own door over TLS beside the plain one',
       './wasl gateway system list | certificate           how the member’s programs connect; the gateway’s own certificate',
       './wasl gateway system set SUBSYSTEM --connection http|https|mutual-tls',

@@ -58,6 +58,8 @@ export type GatewayPartOptions = {
   readonly name: string;
   readonly dir: string;
   readonly registryUrl: string;
+  /** Where copies of the trust list are, for when the registry is away. */
+  readonly mirrors?: readonly string[];
   /** Asked for only when this gateway has not joined yet. */
   readonly token: () => Promise<string>;
   readonly host: string;
@@ -88,7 +90,9 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
     (await joinAsGateway({ registryUrl, token: await options.token(), dir, address, clock })).keys;
   const anchorFile = anchorPath(dir);
   const anchor = await readAnchorFile(anchorFile);
-  const trust = await openTrustStore({ dir, anchor, registry: registryUrl, clock, log, pollSeconds: 30 });
+  const trust = await openTrustStore({
+    ...{ dir, anchor, registry: registryUrl, mirrors: options.mirrors ?? [], clock, log, pollSeconds: 30 },
+  });
   const own = needOwnStatement(trust.current(clock()), keys, options);
   const db = await options.storage.open(`gateway_${name}`);
   await migrate(db, GATEWAY_MIGRATIONS);

@@ -47,6 +47,16 @@ export async function takeNextVersion(tx: Tx): Promise<number> {
   return row.list_version;
 }
 
+export async function heldInstance(tx: Tx): Promise<{ readonly instance: string; readonly version: number }> {
+  const row = await db(tx).selectFrom('registry').selectAll().executeTakeFirstOrThrow();
+  return { instance: row.instance, version: row.list_version };
+}
+
+/** The next version will be above this one. Never goes down. */
+export async function jumpVersion(tx: Tx, atLeast: number): Promise<void> {
+  await sql`update registry set list_version = greatest(list_version, ${atLeast}::bigint)`.execute(tx);
+}
+
 /** The statements that hold at `now`, in the order of their servers. */
 export async function currentStatements(tx: Tx, now: Date): Promise<readonly string[]> {
   const rows = await db(tx)
