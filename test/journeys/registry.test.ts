@@ -44,6 +44,11 @@ describe('the registry in a browser', { skip }, () => {
       server,
       issuedAt: clock().toISOString(),
       services: [
+        ...Array.from({ length: 44 }, (_one, nth) => ({
+          service: `${INSTANCE}/GOV/DGSN/identity/s${nth}`,
+          title: `État civil ${nth}`,
+          endpoints: [],
+        })),
         {
           service: `${INSTANCE}/GOV/DGSN/identity/persons`,
           title: 'Persons',
@@ -82,11 +87,31 @@ describe('the registry in a browser', { skip }, () => {
   test('everybody reads who takes part and which services there are, and programs read the same as DCAT', async () => {
     const { context, page } = await open(DESK);
     await page.goto(`${origin}/ar/`);
-    await page.getByText('المديرية العامة للأمن الوطني').first().waitFor();
+    assert.match(String(await page.locator('.facts').textContent()), /45/);
+    await page.getByLabel('البحث عن خدمة أو عضو').fill('المديريّة  persons');
+    await page.getByRole('button', { name: 'بحث' }).click();
+    assert.equal(await page.locator('.card').count(), 1);
+    await page.getByRole('link', { name: 'Persons' }).click();
+    await page.getByText('/r1/').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'تنزيل وصف OpenAPI' }).click(),
+    ]);
+    assert.equal(download.suggestedFilename(), 'persons.openapi.json');
+    await page.getByRole('link', { name: 'المديرية العامة للأمن الوطني' }).click();
+    await page.getByText('Sûreté nationale').waitFor();
     await page.getByRole('link', { name: 'Persons' }).waitFor();
+    await page.goto(`${origin}/fr/services?q=etat%20CIVIL`);
+    assert.equal(await page.locator('.card').count(), 20);
+    await page.getByRole('link', { name: 'Suivante' }).click();
+    await page.getByRole('link', { name: 'Suivante' }).click();
+    assert.equal(await page.locator('.card').count(), 4);
+    await page.goto(`${origin}/fr/members?q=nobody%3Cscript%3E`);
+    await page.getByText('Aucun membre ne correspond').waitFor();
+    assert.equal((await page.goto(`${origin}/fr/services/one?id=nothing`))?.status(), 404);
     await context.close();
     const catalogue = JSON.parse(await (await fetch(`${registry.server.url}/services.jsonld`)).text());
-    assert.equal(catalogue['dcat:service'][0]['dct:identifier'], `${INSTANCE}/GOV/DGSN/identity/persons`);
+    assert.equal(catalogue['dcat:service'].length, 45);
   });
 
   test('an operator signs in with a passkey, grants a request, admits a member and rotates the key', async () => {
@@ -127,7 +152,22 @@ describe('the registry in a browser', { skip }, () => {
       headers: { authorization: `Bearer ${registry.operatorToken}` },
     });
     const { certificates } = JSON.parse(await answer.text());
-    const paths = ['/', '/console', '/console/members', '/console/certificates', '/console/trust'];
+    const service = encodeURIComponent(`${INSTANCE}/GOV/DGSN/identity/persons`);
+    const member = encodeURIComponent(`${INSTANCE}/GOV/DGSN`);
+    const paths = [
+      '/',
+      '/services',
+      `/services/one?id=${service}`,
+      '/members',
+      `/members/one?id=${member}`,
+      '/console',
+      '/console/members',
+      '/console/certificates',
+      '/console/trust',
+      '/console/parts/groups',
+      '/console/parts/groups/edit',
+      '/console/parts/federation/edit',
+    ];
     paths.push(`/console/certificates/${certificates[0].id}/revoke`);
     for (const viewport of [PHONE, DESK]) {
       const { context, page } = await open(viewport);

@@ -6,15 +6,7 @@ import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import type { Clock } from '../../kernel/index.ts';
 import { type Log, writeDurably } from '../../platform/index.ts';
-import {
-  BasicConstraintsExtension,
-  ECDSA_P256,
-  ExtendedKeyUsageExtension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  SubjectAlternativeNameExtension,
-  X509CertificateGenerator,
-} from '../trust/x509.ts';
+import { ECDSA_P256, x509Library } from '../trust/x509.ts';
 import type { TlsIdentity } from './model.ts';
 
 /** The gateway's certificate towards its member's systems. Read anew when its files change. */
@@ -93,7 +85,8 @@ async function makeOnce(files: InternalTlsFiles, options: InternalTlsOptions): P
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const from = options.clock();
   const names = [...new Set(options.names)].filter((name) => name !== '');
-  const certificate = await X509CertificateGenerator.createSelfSigned({
+  const library = await x509Library();
+  const certificate = await library.X509CertificateGenerator.createSelfSigned({
     serialNumber: `00${randomBytes(15).toString('hex')}`,
     name: [{ CN: [names[0] ?? 'localhost'] }],
     notBefore: from,
@@ -104,11 +97,11 @@ async function makeOnce(files: InternalTlsFiles, options: InternalTlsOptions): P
       privateKey: privateKey.toCryptoKey(ECDSA_P256, false, ['sign']),
     },
     extensions: [
-      new BasicConstraintsExtension(false, undefined, true),
-      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      new library.BasicConstraintsExtension(false, undefined, true),
+      new library.KeyUsagesExtension(library.KeyUsageFlags.digitalSignature, true),
       // It answers systems and calls services with the same certificate.
-      new ExtendedKeyUsageExtension(['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2']),
-      new SubjectAlternativeNameExtension(
+      new library.ExtendedKeyUsageExtension(['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2']),
+      new library.SubjectAlternativeNameExtension(
         names.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value }) as const),
       ),
     ],

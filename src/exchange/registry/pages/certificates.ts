@@ -1,5 +1,6 @@
 import type { Language } from '../../../kernel/index.ts';
 import {
+  actions,
   button,
   dataTable,
   dateTime,
@@ -7,7 +8,9 @@ import {
   type Html,
   html,
   identifier,
+  linkButton,
   nothing,
+  pagination,
   radios,
   type Tone,
   tag,
@@ -16,15 +19,22 @@ import {
 import { type ConsoleFrame, consolePage } from '../../operators/pages/frame.ts';
 import { may } from '../../operators/rules.ts';
 import { REVOCATION_REASONS } from '../../trust/list-parts.ts';
+import { PAGE_SIZE } from '../catalogue.ts';
 import { memberTexts, menuTexts, REASONS, requestTexts, certificateTexts as texts } from '../texts/registry.ts';
 import type { CertificateView } from '../views.ts';
 
-export function certificatesPage(frame: ConsoleFrame, rows: readonly CertificateView[], now: Date): string {
+type Found = { readonly page: number; readonly total: number; readonly shown: readonly CertificateView[] };
+
+export function certificatesPage(frame: ConsoleFrame, { page, total, shown: rows }: Found, now: Date): string {
   const { language, actor } = frame;
+  const hrefOf = (nth: number) => `/${language}/console/certificates?page=${nth}`;
   const revokes = may('trust.change', actor);
   return consolePage(frame, '/console/certificates', {
     title: menuTexts.certificates[language],
-    main: html`<h1>${menuTexts.certificates[language]}</h1>${dataTable({
+    main: html`<h1>${menuTexts.certificates[language]}</h1><p>${texts.crlLead[language]}</p>${actions(
+      linkButton({ text: texts.crl[language], href: '/crl', look: 'secondary', icon: 'download', download: true }),
+      linkButton({ text: texts.own[language], href: '/ca', look: 'secondary', icon: 'download', download: true }),
+    )}${dataTable({
       language,
       caption: menuTexts.certificates[language],
       captionHidden: true,
@@ -47,7 +57,7 @@ export function certificatesPage(frame: ConsoleFrame, rows: readonly Certificate
         ],
       })),
       empty: texts.none[language],
-    })}`,
+    })}${pagination({ language, page, pageSize: PAGE_SIZE, total, hrefOf })}`,
   });
 }
 

@@ -1,4 +1,5 @@
 import type { House } from '../../operators/pages/frame.ts';
+import { partTexts } from '../texts/parts.ts';
 import { menuTexts } from '../texts/registry.ts';
 
 /** What stands around the operator's pages of a registry. */
@@ -10,6 +11,7 @@ export function registryHouse(instance: string): House {
       { path: '/console', text: menuTexts.requests },
       { path: '/console/members', text: menuTexts.members },
       { path: '/console/certificates', text: menuTexts.certificates },
+      { path: '/console/parts', text: partTexts.title },
       { path: '/console/trust', text: menuTexts.trust },
     ],
   };

@@ -11,6 +11,7 @@ import {
   html,
   identifier,
   nothing,
+  pagination,
   type SummaryError,
   summaryList,
   tag,
@@ -18,6 +19,7 @@ import {
 } from '../../../web/index.ts';
 import { type ConsoleFrame, consolePage } from '../../operators/pages/frame.ts';
 import { may } from '../../operators/rules.ts';
+import { PAGE_SIZE } from '../catalogue.ts';
 import { KINDS, menuTexts, STATES, requestTexts as texts } from '../texts/registry.ts';
 import type { RequestKind, RequestState } from '../views.ts';
 
@@ -33,17 +35,22 @@ export type RequestView = {
   readonly asks: unknown;
 };
 
+/** A page of those that wait, and the latest that were decided. */
+export type RequestsView = {
+  readonly page: number;
+  readonly total: number;
+  readonly shown: readonly RequestView[];
+  readonly decided: readonly RequestView[];
+};
+
 const TONES = { waiting: 'amber', approved: 'green', refused: 'red' } as const;
 
-export function requestsPage(
-  frame: ConsoleFrame,
-  waiting: readonly RequestView[],
-  decided: readonly RequestView[],
-): string {
+export function requestsPage(frame: ConsoleFrame, { page, total, shown: waiting, decided }: RequestsView): string {
   const { language } = frame;
+  const hrefOf = (nth: number) => `/${language}/console${nth === 1 ? '' : `?page=${nth}`}`;
   return consolePage(frame, '/console', {
     title: menuTexts.requests[language],
-    main: html`<h1>${menuTexts.requests[language]}</h1><h2>${texts.waiting[language]}</h2>${requestTable(waiting, language, texts.none[language], texts.waiting[language])}<h2>${texts.decided[language]}</h2>${requestTable(decided, language, texts.noneDecided[language], texts.decided[language])}`,
+    main: html`<h1>${menuTexts.requests[language]}</h1><h2>${texts.waiting[language]}</h2>${requestTable(waiting, language, texts.none[language], texts.waiting[language])}${pagination({ language, page, pageSize: PAGE_SIZE, total, hrefOf })}<h2>${texts.decided[language]}</h2>${requestTable(decided, language, texts.noneDecided[language], texts.decided[language])}`,
   });
 }
 

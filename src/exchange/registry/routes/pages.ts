@@ -1,16 +1,17 @@
 import type { FastifyRequest } from 'fastify';
 import { notFound } from '../../../kernel/index.ts';
-import { formOf } from '../../../platform/index.ts';
+import { formOf, type Tx } from '../../../platform/index.ts';
 import type { Acting } from '../../operators/audit.ts';
 import type { OperatorRoute } from '../../operators/guard.ts';
 import type { ConsoleFrame } from '../../operators/pages/frame.ts';
-import { frameOf, languageOf, page, paramOf, redirect, textOf } from '../../operators/routes/page.ts';
+import { frameOf, languageOf, page, paramOf, queryOf, redirect, textOf } from '../../operators/routes/page.ts';
 import { type ListedGroup, type ListedTsa, type ListedWitness, REVOCATION_REASONS } from '../../trust/list-parts.ts';
+import { PAGE_SIZE, pageOf } from '../catalogue.ts';
 import { parseAdmission } from '../model.ts';
 import { certificatesPage, revokePage } from '../pages/certificates.ts';
 import { registryHouse } from '../pages/frame.ts';
 import { ADMISSION_FIELDS, type AdmissionForm, membersPage } from '../pages/members.ts';
-import { requestPage, requestsPage } from '../pages/requests.ts';
+import { type RequestsView, requestPage, requestsPage } from '../pages/requests.ts';
 import { trustPage } from '../pages/trust.ts';
 import { issueToken } from '../service/admit.ts';
 import { revoke } from '../service/certificate.ts';
@@ -26,6 +27,7 @@ import { listedMembers } from '../store/trust-list.ts';
 import { requestTexts } from '../texts/registry.ts';
 import type { ApiDeps } from './api.ts';
 import { describeRequest } from './api-requests.ts';
+import { partPages } from './part-pages.ts';
 
 const BASE = '/:language/console';
 const SEE = { method: 'GET', access: 'console.read', audit: null, rate: 'page' } as const;
@@ -33,7 +35,13 @@ const POST = { method: 'POST', rate: 'form' } as const;
 
 /** The operator's pages of a registry; each act is the one of the API. */
 export function registryPages(deps: ApiDeps): readonly OperatorRoute[] {
-  return [...requestPages(deps), ...memberPages(deps), ...certificatePages(deps), ...trustPages(deps)];
+  return [
+    ...requestPages(deps),
+    ...memberPages(deps),
+    ...certificatePages(deps),
+    ...trustPages(deps),
+    ...partPages(deps),
+  ];
 }
 
 const houseOf = ({ registry }: ApiDeps) => registryHouse(registry.keys.anchor.instance);
@@ -53,10 +61,8 @@ function requestPages(deps: ApiDeps): readonly OperatorRoute[] {
       id: 'console.request.list',
       url: BASE,
       async handle(request, { actor }) {
-        const rows = await Promise.all((await listRequests(tx, undefined, 200)).map((row) => describeRequest(tx, row)));
-        const waiting = rows.filter(({ state }) => state === 'waiting');
-        const decided = rows.filter(({ state }) => state !== 'waiting');
-        return page(requestsPage(frameOf(houseOf(deps), request, actor), waiting, decided));
+        const view = await lookAtRequests(tx, queryOf(request, 'page'));
+        return page(requestsPage(frameOf(houseOf(deps), request, actor), view));
       },
     },
     {
@@ -96,6 +102,19 @@ function requestPages(deps: ApiDeps): readonly OperatorRoute[] {
       },
     },
   ];
+}
+
+/** One of each kind a gateway may wait at a time, so this is a country's worth. */
+const MOST_WAITING = 10_000;
+const MOST_LOOKED_AT = 500;
+
+/** Those that wait are read by themselves: however many were decided since, none of them drops out of sight. */
+async function lookAtRequests(tx: Tx, wanted: string): Promise<RequestsView> {
+  const waiting = pageOf(await listRequests(tx, 'waiting', MOST_WAITING), wanted);
+  const latest = await listRequests(tx, undefined, MOST_LOOKED_AT);
+  const decided = latest.filter(({ state }) => state !== 'waiting').slice(0, PAGE_SIZE);
+  const described = (rows: typeof latest) => Promise.all(rows.map((row) => describeRequest(tx, row)));
+  return { ...waiting, shown: await described(waiting.shown), decided: await described(decided) };
 }
 
 const NO_ADMISSION: AdmissionForm = { fields: { server: 'gw1' }, wait: false, errors: [] };
@@ -174,7 +193,13 @@ function certificatePages(deps: ApiDeps): readonly OperatorRoute[] {
       id: 'console.certificate.list',
       url,
       handle: async (request, { actor }) =>
-        page(certificatesPage(frameOf(houseOf(deps), request, actor), await all(), clock())),
+        page(
+          certificatesPage(
+            frameOf(houseOf(deps), request, actor),
+            pageOf(await all(), queryOf(request, 'page')),
+            clock(),
+          ),
+        ),
     },
     {
       ...SEE,

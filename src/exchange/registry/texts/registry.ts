@@ -83,6 +83,13 @@ export const certificateTexts = {
   former: t('سابقة', 'Ancien', 'Former'),
   revoked: t('ملغاة', 'Révoqué', 'Revoked'),
   ended: t('منتهية', 'Expiré', 'Expired'),
+  crl: t('لائحة الإلغاء (CRL)', 'Liste de révocation (CRL)', 'Revocation list (CRL)'),
+  own: t('شهادة هيئة السجل', 'Certificat de l’autorité du registre', 'Certificate of the registry’s authority'),
+  crlLead: t(
+    'الشهادات الملغاة واردة في لائحة الثقة، وفي لائحة إلغاء للبرامج الأخرى.',
+    'Les certificats révoqués figurent dans la liste de confiance, et dans une CRL pour les autres programmes.',
+    'Revoked certificates stand in the trust list, and in a CRL for other programs.',
+  ),
   revoke: t('إلغاء الشهادة', 'Révoquer', 'Revoke'),
   revokeWarning: t(
     'تخرج البوابة من لائحة الثقة فورًا إذا كانت تستعمل هذه الشهادة، وعليها الانضمام من جديد.',
@@ -126,24 +133,4 @@ export const trustTexts = {
   fetched: t('آخر جلب', 'Dernière lecture', 'Last fetched'),
   problem: t('المشكلة', 'Problème', 'Problem'),
   never: t('لم يُجلب بعد', 'Jamais', 'Never'),
-};
-
-export const publicTexts = {
-  title: t('من يشارك في منصة التبادل', 'Qui participe à la plateforme d’échange', 'Who takes part in the exchange'),
-  lead: t(
-    'الإدارات والهيئات المنضمة إلى منصة تبادل البيانات، وأنظمتها الفرعية، والخدمات التي تقدمها لغيرها من الأعضاء.',
-    'Les administrations et organismes membres de la plateforme d’échange de données, leurs sous-systèmes et les services qu’ils offrent aux autres membres.',
-    'The administrations and bodies that are members of the data exchange, their subsystems, and the services they offer to other members.',
-  ),
-  services: t('الخدمات', 'Services', 'Services'),
-  service: t('الخدمة', 'Service', 'Service'),
-  provider: t('العضو المقدِّم', 'Fournisseur', 'Provider'),
-  description: t('الوصف', 'Description', 'Description'),
-  noServices: t('لم تُنشر أي خدمة بعد.', 'Aucun service n’est encore publié.', 'No service is published yet.'),
-  noDescription: t('بدون وصف', 'Sans description', 'No description'),
-  machine: t('للبرامج', 'Pour les programmes', 'For programs'),
-  dcat: t('فهرس الخدمات بصيغة DCAT-AP', 'Catalogue des services au format DCAT-AP', 'Catalogue of services as DCAT-AP'),
-  list: t('لائحة الثقة الموقَّعة', 'Liste de confiance signée', 'The signed trust list'),
-  api: t('وصف واجهة السجل', 'Description de l’API du registre', 'Description of the registry’s API'),
-  console: t('فضاء المسؤولين', 'Espace des responsables', 'For operators'),
 };
