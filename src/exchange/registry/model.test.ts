@@ -3,7 +3,28 @@ import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { anAdmission, INSTANCE } from '../../../test/support/registry.ts';
 import { formatJoinToken, parseJoinToken, SECRET_BYTES } from '../trust/joining.ts';
-import { hashSecret, parseAdmission } from './model.ts';
+import { hashSecret, lookAlikeOf, parseAdmission } from './model.ts';
+
+describe('a member’s identifier', () => {
+  const known = ['MA/GOV/LAND', 'MA/GOV/INTERIOR', 'MA/COM/BANK-1'];
+
+  it('that could be taken for another member’s is found', () => {
+    for (const [id, other] of [
+      ['MA/GOV/land', 'MA/GOV/LAND'],
+      ['MA/G0V/LAND', 'MA/GOV/LAND'],
+      ['MA/GOV/lNTERIOR', 'MA/GOV/INTERIOR'],
+      ['MA/GOV/1NTERI0R', 'MA/GOV/INTERIOR'],
+      ['MA/COM/BANKl', 'MA/COM/BANK-1'],
+      ['MA/COM/BANK_1', 'MA/COM/BANK-1'],
+    ] as const)
+      assert.equal(lookAlikeOf(id, known), other, id);
+  });
+
+  it('is itself no look-alike, nor is one that reads otherwise', () => {
+    for (const id of [...known, 'MA/GOV/LANDS', 'MA/COM/LAND', 'MA/COM/BANK-2'])
+      assert.equal(lookAlikeOf(id, known), undefined, id);
+  });
+});
 
 describe('an admission', () => {
   const refusalOf = (value: unknown) => {
@@ -22,6 +43,20 @@ describe('an admission', () => {
     const twice = [...anAdmission().subsystems, ...anAdmission().subsystems];
     assert.match(refusalOf(anAdmission('X', { subsystems: twice })), /twice/);
     assert.notEqual(refusalOf({ ...anAdmission(), extra: 1 }), 'accepted');
+  });
+
+  it('is refused with a name that turns the direction, breaks the line or hides letters', () => {
+    const { member } = anAdmission();
+    for (const hidden of ['\u202e', '\n', '\u200b', '\u200f', '\u2060', '\ufeff', '\u00ad', '\u0000'])
+      assert.notEqual(
+        refusalOf(anAdmission('X', { member: { ...member, name: { ar: `الأ${hidden}من`, fr: 'X' } } })),
+        'accepted',
+      );
+    assert.notEqual(
+      refusalOf(anAdmission('X', { member: { ...member, name: { ar: 'م'.repeat(201), fr: 'X' } } })),
+      'accepted',
+    );
+    assert.notEqual(refusalOf(anAdmission('Х')), 'accepted', 'a Cyrillic letter that looks like a Latin one');
   });
 
   it('is refused when the identifier does not fit into a certificate’s name', () => {

@@ -49,6 +49,27 @@ export function parseAdmission(value: unknown, instance: string): Result<Admissi
   return ok(shape.value);
 }
 
+/**
+ * What an identifier looks like at a glance (after UTS 39's skeleton, for the letters that codes may have): two that look
+ * alike are not two members, or an operator would sooner or later grant to the one what was meant for the other.
+ */
+export function skeletonOf(id: string): string {
+  return id
+    .toLowerCase()
+    .replaceAll('o', '0')
+    .replaceAll(/[il|]/g, '1')
+    .replaceAll('rn', 'm')
+    .replaceAll('vv', 'w')
+    .replaceAll(/[._-]/g, '');
+}
+
+/** The one of `known` that `id` could be taken for; undefined where there is none, or it is registered itself. */
+export function lookAlikeOf(id: string, known: readonly string[]): string | undefined {
+  if (known.includes(id)) return undefined;
+  const skeleton = skeletonOf(id);
+  return known.find((one) => skeletonOf(one) === skeleton);
+}
+
 /** Only this is stored: who reads the database cannot join. A hash without salt is enough for 256 random bits. */
 export function hashSecret(secret: Buffer): Buffer {
   return createHash('sha256').update(secret).digest();

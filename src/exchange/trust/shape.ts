@@ -15,9 +15,9 @@ export const memberIdSchema = pattern(`${CODE}/${CODE}/${CODE}`, 194);
 /** INSTANCE/CLASS/MEMBER/SERVERCODE, and in the same form INSTANCE/CLASS/MEMBER/SUBSYSTEM. */
 export const serverIdSchema = pattern(`${CODE}/${CODE}/${CODE}/${CODE}`, 259);
 export const addressSchema = Type.String({ minLength: 10, maxLength: 300 });
-/** One line that a terminal or a page can show as it is: no control characters, none that turn the direction. */
+/** One line that a terminal or a page can show as it is: no control characters, none that turn the direction or show nothing. */
 export const lineSchema = (maxLength: number) =>
-  pattern('[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069]+', maxLength);
+  pattern('[^\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]+', maxLength);
 const name = lineSchema(200);
 export const localTextSchema = Type.Object({ ar: name, fr: name, en: Type.Optional(name) }, strict);
 export const subsystemSchema = Type.Object({ code: codeSchema, name: localTextSchema }, strict);

@@ -7,7 +7,7 @@ import { hashSecret, parseAdmission } from '../model.ts';
 import { actingFor, hoursAfter, type Registry } from '../registry.ts';
 import * as store from '../store/member.ts';
 import { change } from './change.ts';
-import { reissueOf } from './member.ts';
+import { refuseLookAlike, reissueOf } from './member.ts';
 
 /**
  * Admits a member's gateway: registers the member and its subsystems, and gives the one-time token it joins with.
@@ -26,6 +26,7 @@ export async function issueToken(
   const server = `${member.id}/${code}`;
   const secret = registry.random(SECRET_BYTES);
   const work = async (tx: Tx) => {
+    await refuseLookAlike(tx, member.id);
     await store.admitMember(tx, parsed.value, now);
     await reissueOf(tx, registry, parsed.value.member, now);
     await store.insertToken(tx, {

@@ -1,10 +1,12 @@
 import { type LocalText, notFound } from '../../../kernel/index.ts';
 import type { Tx } from '../../../platform/index.ts';
 import type { Acting } from '../../operators/audit.ts';
-import { inUse } from '../problems.ts';
+import { lookAlikeOf } from '../model.ts';
+import { inUse, joinConflict } from '../problems.ts';
 import type { Registry } from '../registry.ts';
 import { findCurrent, revokeCertificate } from '../store/certificate.ts';
 import * as directory from '../store/directory.ts';
+import { memberIds } from '../store/member.ts';
 import { serversOf } from '../store/statement.ts';
 import { change } from './change.ts';
 import { reissueStatement } from './statement.ts';
@@ -12,9 +14,16 @@ import { reissueStatement } from './statement.ts';
 /** Registers a member, or renames it: its gateways' statements say the new name from then on. */
 export function putMember(registry: Registry, acting: Acting, id: string, name: LocalText, now: Date): Promise<void> {
   return change(registry, acting, now, id, async (tx) => {
+    await refuseLookAlike(tx, id);
     await directory.putMember(tx, id, name, now);
     await reissueOf(tx, registry, { id, name }, now);
   });
+}
+
+/** Throws a Problem (409) where another member could be taken for this one. */
+export async function refuseLookAlike(tx: Tx, id: string): Promise<void> {
+  const other = lookAlikeOf(id, await memberIds(tx));
+  if (other !== undefined) throw joinConflict(`${id} looks like ${other}; choose a code that nobody takes for it.`);
 }
 
 /** The member's gateways say its present name. */

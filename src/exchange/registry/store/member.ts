@@ -60,6 +60,11 @@ export async function admitMember(tx: Tx, admission: Admission, at: Date): Promi
   }
 }
 
+/** Also of those that have left: their names stand in evidence. */
+export async function memberIds(tx: Tx): Promise<readonly string[]> {
+  return (await db(tx).selectFrom('member').select('id').execute()).map(({ id }) => id);
+}
+
 export async function insertToken(
   tx: Tx,
   token: {
