@@ -63,6 +63,8 @@ export type TestGateway = {
   close(): Promise<void>;
 };
 
+const NAMES = ['localhost', '127.0.0.1'];
+
 export async function startGateway(
   test: TestRegistry,
   db: Database,
@@ -81,8 +83,7 @@ export async function startGateway(
   const trust = await openTrustStore({ dir, anchor, registry: test.server.url, clock, log, pollSeconds: 600 });
   const held = { skewMs: 0 };
   const operatorToken = randomBytes(24).toString('base64url');
-  const names = ['localhost', '127.0.0.1'];
-  const internalTls = options.tls === true ? await openInternalTls({ dir, names, clock, log }) : undefined;
+  const internalTls = options.tls === true ? await openInternalTls({ dir, names: NAMES, clock, log }) : undefined;
   const gateway = await openGateway({
     db,
     server: statement.server,

@@ -23,6 +23,7 @@ const fault = (status: number, code: string, title: string, remedy: string): Fau
 const ASK_PROVIDER = 'Ask the operator of the provider’s gateway.';
 const NEW_MESSAGE = 'Send a new message; the gateway signs it anew.';
 const ASK_AGREEMENT = 'Ask the member that provides the service for an agreement that covers this call.';
+const USE_TLS = 'Call the gateway’s address over TLS; its operator gives you the address and its certificate.';
 const FAULT_OF_GATEWAY = 'Ask the operator of the sending gateway: a gateway that follows the profile signs rightly.';
 
 export const FAULTS = {
@@ -81,12 +82,7 @@ export const FAULTS = {
     'The client is not of this gateway',
     'Call the gateway of your own member, with one of its subsystems in X-Road-Client.',
   ),
-  'client-plaintext': fault(
-    403,
-    'SslAuthenticationFailed',
-    'The client must call over TLS',
-    'Call the gateway’s address over TLS; its operator gives you the address and its certificate.',
-  ),
+  'client-plaintext': fault(403, 'SslAuthenticationFailed', 'The client must call over TLS', USE_TLS),
   'client-certificate-missing': fault(
     401,
     'SslAuthenticationFailed',
