@@ -50,7 +50,6 @@ export type TestGateway = {
   readonly gateway: Gateway;
   readonly server: string;
   readonly address: string;
-  readonly dir: string;
   readonly keys: GatewayKeys;
   readonly trust: TrustStore;
   readonly db: Database;
@@ -110,7 +109,6 @@ export async function startGateway(
     gateway,
     server: statement.server,
     address,
-    dir,
     keys,
     trust,
     db,
