@@ -163,7 +163,11 @@ describe('the guides, followed word for word', () => {
     assert.match(said, /"data":\{"number":"T-1001"\}/);
     assert.doesNotMatch(said, /not agreed on/);
     assert.match(said, /\{"done":[12],"failed":0\}/);
-    assert.match(said, /"letters":\[\]/);
+    assert.match(said, /parcel-changed may be published/);
+    assert.match(said, /\.\d+ {2}\S+ {2}MA\S+ {2}refused by our system MA\/GOV\/COMMUNE\/desk: not-processed/);
+    assert.match(said, /"number": "T-1003"[\s\S]*1 sent again\nno dead letters/);
+    assert.match(said, /active {2}MA\/GOV\/COMMUNE\/desk ← MA\/GOV\/LAND\/register\S+ {2}waiting 0, last delivered/);
+    assert.match(said, /pulls {2}waiting 1, dead 0/);
     assert.match(said, /"asyncapi":"3.0.0"/);
   });
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { agreementRoutes } from '../../src/exchange/agreement/routes.ts';
 import { consoleRoutes } from '../../src/exchange/console/console.ts';
+import { eventPages } from '../../src/exchange/console/routes/events.ts';
 import { eventOperatorRoutes } from '../../src/exchange/events/routes/operator.ts';
 import { gatewayRoutes } from '../../src/exchange/gateway/operator.ts';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
@@ -74,6 +75,7 @@ const MATRIX: Readonly<Record<string, string>> = {
   'gateway.contest.list': 'security service',
   'gateway.contest.answer': 'security service',
   'gateway.event-type.list': ALL,
+  'gateway.event-type.describe': ALL,
   'gateway.event-type.put': 'service',
   'gateway.event-type.remove': 'service',
   'gateway.event-subscriber.list': ALL,
@@ -104,9 +106,16 @@ const MATRIX: Readonly<Record<string, string>> = {
   'console.traffic.list': ALL,
   'console.exchange.show': ALL,
   'console.exchange.verify': 'security service',
+  'console.evidence.list': 'security service',
+  'console.evidence.of-subject': 'security service',
+  'gateway.exchange.search': 'security service',
   'console.chart.show': ALL,
   'console.trust.show': ALL,
   'console.trust.refresh': 'security',
+  'console.trust.certificates': ALL,
+  'console.alarm.list': ALL,
+  'console.alarm.show': ALL,
+  'console.alarm.acknowledge': 'security',
   'console.agreement.list': ALL,
   'console.agreement.explain': ALL,
   'console.agreement.show': ALL,
@@ -120,6 +129,23 @@ const MATRIX: Readonly<Record<string, string>> = {
   'console.agreement.resume': 'service',
   'console.agreement.end.ask': 'service',
   'console.agreement.end': 'service',
+  'console.event-type.list': ALL,
+  'console.event-type.new': 'service',
+  'console.event-type.show': ALL,
+  'console.event-type.save': 'service',
+  'console.event-type.retire.ask': 'service',
+  'console.event-type.retire': 'service',
+  'console.event-subscriber.list': ALL,
+  'console.event-subscriber.end.ask': 'service',
+  'console.event-subscriber.end': 'service',
+  'console.event-subscription.list': ALL,
+  'console.event-subscription.show': ALL,
+  'console.dead-letter.list': ALL,
+  'console.dead-letter.show': ALL,
+  'console.dead-letter.read': 'security service',
+  'console.dead-letter.replay': 'service',
+  'console.dead-letter.discard.ask': 'service',
+  'console.dead-letter.discard': 'service',
   'console.contest.list': 'security service',
   'console.contest.show': 'security service',
   'console.contest.answer': 'security service',
@@ -180,6 +206,7 @@ describe('each route, for each role', () => {
         ...monitoringRoutes({} as never, new Date()),
         ...contestRoutes({} as never),
         ...eventOperatorRoutes({ core: { context: {} } } as never),
+        ...eventPages({ core: { context: {} } } as never),
         ...pages,
       ];
       routes = withoutActs(all);

@@ -2,12 +2,14 @@ import { mountAssets } from '../../platform/index.ts';
 import type { GatewayCore, GatewayExtension } from '../gateway/extension.ts';
 import type { OperatorRoute } from '../operators/guard.ts';
 import { pageAssets } from '../operators/house.ts';
-import type { House } from '../operators/pages/frame.ts';
 import type { ConsoleDeps } from './deps.ts';
+import { consoleHouse } from './house.ts';
 import { agreementPages } from './routes/agreements.ts';
+import { alarmPages } from './routes/alarms.ts';
 import { archivePages } from './routes/archive.ts';
 import { chartRoutes } from './routes/charts.ts';
 import { contestPages } from './routes/contests.ts';
+import { evidenceRoutes } from './routes/evidence.ts';
 import { overviewRoutes } from './routes/overview.ts';
 import { servicePages } from './routes/services.ts';
 import { systemPages } from './routes/systems.ts';
@@ -15,13 +17,10 @@ import { mountLive, trafficRoutes } from './routes/traffic.ts';
 import { trustRoutes } from './routes/trust.ts';
 import { CONSOLE_SCRIPTS } from './scripts.ts';
 import { countMessages, forgetMinutes } from './store/minute.ts';
-import { archiveTexts } from './texts/archive.ts';
-import { menuTexts } from './texts/console.ts';
-import { systemTexts } from './texts/systems.ts';
 
 /** The operator's pages of one gateway, under `/{ar|fr|en}/console`. */
 export function consoleExtension(core: GatewayCore): GatewayExtension {
-  const deps: ConsoleDeps = { ...core, house: houseOf(core.context.server) };
+  const deps: ConsoleDeps = { ...core, house: consoleHouse(core.context.server) };
   const counting = countEvery(deps, 60_000);
   return {
     name: 'console',
@@ -41,6 +40,7 @@ export function consoleRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
   return [
     ...overviewRoutes(deps),
     ...trafficRoutes(deps),
+    ...evidenceRoutes(deps),
     ...chartRoutes(deps),
     ...servicePages(deps),
     ...systemPages(deps),
@@ -48,25 +48,8 @@ export function consoleRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
     ...contestPages(deps),
     ...archivePages(deps),
     ...trustRoutes(deps),
+    ...alarmPages(deps),
   ];
-}
-
-function houseOf(server: string): House {
-  return {
-    name: server,
-    title: menuTexts.house,
-    menu: () => [
-      { path: '/console', text: menuTexts.overview },
-      { path: '/console/traffic', text: menuTexts.traffic },
-      { path: '/console/charts', text: menuTexts.charts },
-      { path: '/console/services', text: menuTexts.services },
-      { path: '/console/systems', text: systemTexts.title },
-      { path: '/console/agreements', text: menuTexts.agreements },
-      { path: '/console/contests', text: menuTexts.contests },
-      { path: '/console/archive', text: archiveTexts.menu },
-      { path: '/console/trust', text: menuTexts.trust },
-    ],
-  };
 }
 
 /** Counts new messages into minutes beside the traffic. What fails is counted at the next turn: the mark stays. */

@@ -1,4 +1,6 @@
 import { Counter } from '../../platform/index.ts';
+import { consoleHouse } from '../console/house.ts';
+import { eventPages } from '../console/routes/events.ts';
 import type { GatewayCore, GatewayExtension } from '../gateway/extension.ts';
 import { formatService, formatSubsystem } from '../message/identifiers.ts';
 import { type EventFeed, outboxFeed } from './feed.ts';
@@ -51,7 +53,9 @@ export async function eventExtension(core: GatewayCore): Promise<GatewayExtensio
   return {
     name: 'events',
     async mount(server) {
-      core.operators.mount(server, eventOperatorRoutes({ core, types, deliver, wake: incoming.wake }));
+      const operating = { core, types, deliver, wake: incoming.wake };
+      core.operators.mount(server, eventOperatorRoutes(operating));
+      core.operators.mount(server, eventPages({ ...operating, house: consoleHouse(context.server) }));
       await mountSystemRoutes(server, { core, types, webhooks, wake: published });
     },
     answers({ service, method, path }) {

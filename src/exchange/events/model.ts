@@ -76,6 +76,16 @@ export type Subscription = {
   readonly createdAt: Date;
 };
 
+/** With the number of events that are still to be handed on to it. */
+export type SubscriberState = Subscriber & { readonly waiting: number };
+
+/** With what has come and waits, since when, and what is dead. */
+export type SubscriptionState = Subscription & {
+  readonly waiting: number;
+  readonly oldest: Date | null;
+  readonly dead: number;
+};
+
 /** An event that waits at the subscriber's gateway. */
 export type InboxEvent = {
   readonly subscription: string;
@@ -97,7 +107,24 @@ export type DeadLetter = {
   readonly tries: number;
   readonly fault: string;
   readonly receivedAt: Date;
+  /** The message that brought it; null on the publisher's side, where none was taken. */
+  readonly exchange: string | null;
 };
+
+/** What names one letter; on the subscriber's side the subscription says which service it is. */
+export type LetterKey = Pick<DeadLetter, 'side' | 'subscription' | 'service' | 'sequence'>;
+
+/** In one word, for addresses and commands. An identifier's parts are percent-encoded: there is no @ in them. */
+export function formatLetter({ side, subscription, service, sequence }: LetterKey): string {
+  return side === 'subscriber' ? `${subscription}.${sequence}` : `${service}@${subscription}.${sequence}`;
+}
+
+export function parseLetter(text: string): LetterKey | undefined {
+  const [, service, subscription, sequence] = /^(?:([^@\s]{1,500})@)?([^@\s]{1,500})\.(\d{1,15})$/.exec(text) ?? [];
+  if (subscription === undefined || sequence === undefined) return undefined;
+  const key = { subscription, sequence: Number(sequence) };
+  return service === undefined ? { ...key, side: 'subscriber', service: '' } : { ...key, side: 'publisher', service };
+}
 
 /** Of one event in the JSON format; CloudEvents asks that 64 KiB pass everywhere. */
 export const MAX_EVENT_BYTES = 262_144;

@@ -130,6 +130,11 @@ export const OPERATOR_EVENTS = {
     'Contenus archivés effacés à leur terme',
     'Archived bodies erased at the end of their retention, by the gateway itself',
   ),
+  'evidence.searched': t(
+    'البحث عن تبادلات لإثباتها',
+    'Recherche d’échanges à prouver',
+    'Exchanges searched for, by what; never whom',
+  ),
   'evidence.exported': t('استخراج دليل', 'Preuve extraite', 'Evidence of an exchange taken out'),
   'registry.token-made': t(
     'صُنع رمز انضمام يُستعمل مرة واحدة',

@@ -1,4 +1,4 @@
-import { decodeBase64, err, ok, type Result } from '../../kernel/index.ts';
+import { decodeBase64, err, type Json, ok, type Result } from '../../kernel/index.ts';
 
 /** The body of C2SP tlog-witness `add-checkpoint`: what the witness is thought to hold, the way from there, the note. */
 export type AddCheckpoint = {
@@ -39,3 +39,16 @@ export function formatAddCheckpoint({ old, proof, checkpoint }: AddCheckpoint): 
 
 /** The newest tree that a witness has seen of a log. */
 export type SeenTree = { readonly size: number; readonly root: Buffer; readonly checkpoint: string };
+
+export type AlarmKind = 'log-forked' | 'log-rolled-back' | 'own-log-refused';
+
+/** What an operator must look at; the detail holds what was signed, as proof. */
+export type Alarm = {
+  readonly id: number;
+  readonly kind: AlarmKind;
+  /** The origin of the log, or the witness that refused ours. */
+  readonly about: string;
+  readonly detail: Json;
+  readonly raisedAt: Date;
+  readonly acknowledgedAt: Date | null;
+};

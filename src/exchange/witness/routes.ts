@@ -1,12 +1,18 @@
 import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
 import { notFound } from '../../kernel/index.ts';
 import type { Answer } from '../../platform/index.ts';
 import type { GatewayCore } from '../gateway/extension.ts';
+import { readBody } from '../gateway/operator.ts';
 import type { OperatorRoute } from '../operators/guard.ts';
 import { acknowledgeAlarm, listAlarms, listCosignatures, witnessedCheckpoint } from './store.ts';
 
 const json = (body: unknown): Answer => ({ kind: 'json', body });
 const MOST_ALARMS = 200;
+const acknowledgeSchema = Type.Object(
+  { reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })) },
+  { additionalProperties: false },
+);
 
 /** Who has witnessed our log, and what others' logs or our own have done that an operator must look at. */
 export function witnessRoutes({ context }: GatewayCore): readonly OperatorRoute[] {
@@ -39,10 +45,11 @@ export function witnessRoutes({ context }: GatewayCore): readonly OperatorRoute[
       async handle(request, acting) {
         const { id } = request.params as { readonly id: string };
         const number = /^[1-9]\d{0,14}$/.test(id) ? Number(id) : 0;
+        const { reason } = readBody(acknowledgeSchema, request);
         await context.db.transaction(async (tx) => {
           if (!(await acknowledgeAlarm(tx, number, context.clock())))
             throw notFound('There is no open alarm of this number.');
-          await acting.record(tx, id);
+          await acting.record(tx, id, reason === undefined ? {} : { reason });
         });
         return json({ id: number });
       },

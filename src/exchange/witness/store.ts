@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../platform/index.ts';
-import type { SeenTree } from './model.ts';
+import type { Alarm, AlarmKind, SeenTree } from './model.ts';
 
 /** Locked until the transaction ends: two checkpoints of one log are judged one after the other. */
 export async function lockSeenTree(tx: Tx, origin: string): Promise<SeenTree | undefined> {
@@ -53,17 +53,6 @@ export async function witnessedCheckpoint(tx: Tx, least: number): Promise<string
   return `${first.checkpoint}${[first, ...others.filter((one) => one.size === first.size)].map((one) => one.line).join('')}`;
 }
 
-export type AlarmKind = 'log-forked' | 'log-rolled-back' | 'own-log-refused';
-
-export type Alarm = {
-  readonly id: number;
-  readonly kind: AlarmKind;
-  readonly about: string;
-  readonly detail: unknown;
-  readonly raisedAt: Date;
-  readonly acknowledgedAt: Date | null;
-};
-
 /** False where the same alarm stands open already: one look at it is enough. */
 export async function raiseAlarm(tx: Tx, kind: AlarmKind, about: string, detail: object, now: Date): Promise<boolean> {
   const raised = await sql`
@@ -75,10 +64,17 @@ export async function raiseAlarm(tx: Tx, kind: AlarmKind, about: string, detail:
   return raised.rows.length > 0;
 }
 
+const alarms = sql`select id, kind, about, detail, raised_at as "raisedAt", acknowledged_at as "acknowledgedAt"
+  from exchange_alarm`;
+
+export async function findAlarm(tx: Tx, id: number): Promise<Alarm | undefined> {
+  const found = await sql<Alarm>`${alarms} where id = ${id}`.execute(tx);
+  return found.rows[0];
+}
+
 export async function listAlarms(tx: Tx, limit: number): Promise<readonly Alarm[]> {
   const found = await sql<Alarm>`
-    select id, kind, about, detail, raised_at as "raisedAt", acknowledged_at as "acknowledgedAt"
-    from exchange_alarm order by (acknowledged_at is null) desc, raised_at desc limit ${limit}`.execute(tx);
+    ${alarms} order by (acknowledged_at is null) desc, raised_at desc limit ${limit}`.execute(tx);
   return found.rows;
 }
 

@@ -17,6 +17,7 @@ import { removeRunning } from '../parts/running.ts';
 import { openStorage } from '../parts/storage.ts';
 import { CommandRefusal, print } from '../terminal.ts';
 import { gatewayAgreeCommand } from './gateway-agree.ts';
+import { gatewayEventCommand } from './gateway-event.ts';
 import { gatewayExplainCommand } from './gateway-explain.ts';
 import { gatewayServiceCommand } from './gateway-service.ts';
 import { gatewayStatusCommand } from './gateway-status.ts';
@@ -58,6 +59,7 @@ const WORDS: Readonly<Record<string, (args: readonly string[]) => Promise<number
   agree: gatewayAgreeCommand,
   // Brought when it is used: it holds the age library, which a gateway that serves does without.
   archive: async (args) => (await import('./gateway-archive.ts')).gatewayArchiveCommand(args),
+  event: gatewayEventCommand,
   explain: gatewayExplainCommand,
   status: gatewayStatusCommand,
   operator: (args) => operatorCommand('gateway', args),

@@ -53,6 +53,8 @@ export type Form = {
   readonly hidden?: Readonly<Record<string, string>> | undefined;
   readonly hasFiles?: boolean | undefined;
   readonly label?: string | undefined;
+  /** For controls elsewhere on the page that belong to it: `form="ID"`. */
+  readonly id?: string | undefined;
 };
 
 /** `novalidate`: the server says what is wrong, in the page's language and beside the field. */
@@ -60,6 +62,7 @@ export function form(view: Form): Html {
   const hidden = { ...(view.csrf === undefined ? {} : { _csrf: view.csrf }), ...view.hidden };
   return html`<form${attributes({
     class: 'form',
+    id: view.id,
     method: view.method ?? 'post',
     action: view.action,
     novalidate: true,

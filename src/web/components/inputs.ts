@@ -54,13 +54,19 @@ export function textInput(field: TextInput): Html {
 }
 
 export function textarea(
-  field: Field & { readonly value?: string | undefined; readonly rows?: number; readonly maxLength?: number },
+  field: Field & {
+    readonly value?: string | undefined;
+    readonly rows?: number;
+    readonly maxLength?: number;
+    /** Letters for programs: left to right in any language, and no spelling is judged. */
+    readonly isCode?: boolean | undefined;
+  },
 ): Html {
   const id = fieldId(field.name);
   // A browser drops the first line break after the tag, so one is given to it.
   return fieldGroup(
     field,
-    html`<textarea class="input"${attributes({ id, name: field.name, rows: field.rows ?? 5, maxlength: field.maxLength })}${describing(field)}>
+    html`<textarea class="input"${attributes({ id, name: field.name, rows: field.rows ?? 5, maxlength: field.maxLength, ...(field.isCode === true ? { dir: 'ltr', spellcheck: 'false' } : {}) })}${describing(field)}>
 ${field.value ?? ''}</textarea>`,
   );
 }

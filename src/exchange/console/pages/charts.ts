@@ -15,8 +15,10 @@ import {
   select,
 } from '../../../web/index.ts';
 import { type ConsoleFrame, consolePage } from '../../operators/pages/frame.ts';
+import { hrefWith, sortable } from '../../operators/pages/sortable.ts';
+import type { Sorting } from '../../operators/sorting.ts';
 import type { Trio } from '../../operators/texts/trio.ts';
-import type { Bucket, ChartPeriod, Ranked } from '../rules/charts.ts';
+import { type Bucket, type ChartPeriod, failureShare, type Ranked } from '../rules/charts.ts';
 import { chartTexts as texts } from '../texts/charts.ts';
 import { menuTexts, SIDES } from '../texts/console.ts';
 
@@ -24,6 +26,7 @@ export type ChartsView = {
   readonly buckets: readonly Bucket[];
   readonly byService: readonly Ranked[];
   readonly byMember: readonly Ranked[];
+  readonly sorting: { readonly service: RankSorting; readonly member: RankSorting };
   readonly filter: {
     readonly period: ChartPeriod;
     readonly service: string;
@@ -45,10 +48,11 @@ export function chartsPage(frame: ConsoleFrame, view: ChartsView): string {
       texts.traffic,
       ['answered', 'failed', 'refused'],
     )}${chart(language, view.buckets, texts.latency, ['p50', 'p95', 'p99'], 'ms')}<h2>${texts.ranking[language]}</h2>${rankingTable(
-      language,
-      texts.service,
+      frame,
+      'service',
       view.byService,
-    )}${rankingTable(language, texts.member, view.byMember)}`,
+      view.sorting.service,
+    )}${rankingTable(frame, 'member', view.byMember, view.sorting.member)}`,
   });
 }
 
@@ -97,27 +101,41 @@ function figure(value: number | undefined, language: Language): string {
   return value === undefined ? '—' : formatNumber(value, language, 0);
 }
 
-function rankingTable(language: Language, title: Trio, ranked: readonly Ranked[]): Html {
+export const RANK_COLUMNS = ['name', 'answered', 'failed', 'refused', 'share', 'p50', 'p95', 'p99'] as const;
+export type RankSorting = Sorting<(typeof RANK_COLUMNS)[number]>;
+
+/** A name leads to the charts of it alone. */
+function rankingTable(
+  frame: ConsoleFrame,
+  by: 'service' | 'member',
+  ranked: readonly Ranked[],
+  sorting: RankSorting,
+): Html {
+  const { language } = frame;
+  const column = sortable(frame, sorting, `by-${by}`);
+  const counted = (key: (typeof RANK_COLUMNS)[number], header: string) =>
+    column(key, { header, align: 'end', tight: true });
   return dataTable({
     language,
-    caption: title[language],
+    caption: texts[by][language],
     columns: [
-      { header: texts.who[language] },
-      { header: texts.answered[language], align: 'end', tight: true },
-      { header: texts.failed[language], align: 'end', tight: true },
-      { header: texts.refused[language], align: 'end', tight: true },
-      { header: texts.failureShare[language], align: 'end', tight: true },
-      { header: 'p50 (ms)', align: 'end', tight: true },
-      { header: 'p95 (ms)', align: 'end', tight: true },
-      { header: 'p99 (ms)', align: 'end', tight: true },
+      column('name', { header: texts.who[language] }),
+      counted('answered', texts.answered[language]),
+      counted('failed', texts.failed[language]),
+      counted('refused', texts.refused[language]),
+      counted('share', texts.failureShare[language]),
+      counted('p50', 'p50 (ms)'),
+      counted('p95', 'p95 (ms)'),
+      counted('p99', 'p99 (ms)'),
     ],
     rows: ranked.map((one) => ({
       cells: [
-        identifier(one.name),
+        html`<a href="${hrefWith(frame, { [by]: one.name })}">${identifier(one.name)}</a>`,
         ...[one.answered, one.failed, one.refused].map((value) => figure(value, language)),
-        html`<bdi dir="ltr">${figure((100 * one.failed) / Math.max(1, one.answered + one.failed), language)} %</bdi>`,
+        html`<bdi dir="ltr">${figure(100 * failureShare(one), language)} %</bdi>`,
         ...[one.p50, one.p95, one.p99].map((value) => figure(value, language)),
       ],
+      attributes: { [`data-${by}`]: one.name },
     })),
     empty: texts.none[language],
   });

@@ -90,7 +90,7 @@ function wordsOf(
     case 'certificate-expires':
       return {
         text: texts.certificate(CERTIFICATE_NAMES[need.name], at(need.expiresAt)),
-        href: '/trust',
+        href: '/trust/certificates',
         weight: 'soon',
       };
     case 'agreement-expires':
@@ -99,6 +99,22 @@ function wordsOf(
       return { text: texts.agreementWaits(need.id), weight: 'soon' };
     case 'contests-wait':
       return { text: texts.contestsWait(count(need.count)), href: '/contests', weight: 'soon' };
+    case 'alarms':
+      return { text: texts.alarms(count(need.count)), href: '/trust/alarms', weight: 'urgent' };
+    case 'dead-letters':
+      return { text: texts.deadLetters(count(need.count)), href: '/events/letters', weight: 'soon' };
+    case 'subscriber-stuck':
+      return {
+        text: texts.subscriberStuck(need.client, count(need.waiting)),
+        href: '/events/subscribers',
+        weight: 'urgent',
+      };
+    case 'webhook-stuck':
+      return {
+        text: texts.webhookStuck(need.client, count(need.waiting)),
+        href: `/events/subscriptions/${need.subscription}`,
+        weight: 'urgent',
+      };
     case 'service-disabled':
       return { text: texts.disabled(need.service), href: '/services', weight: 'toKnow' };
     case 'failures':

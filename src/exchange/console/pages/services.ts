@@ -22,7 +22,9 @@ import {
 } from '../../../web/index.ts';
 import type { ServiceEntry } from '../../gateway/model.ts';
 import { type ConsoleFrame, consolePage } from '../../operators/pages/frame.ts';
+import { sortable } from '../../operators/pages/sortable.ts';
 import { may } from '../../operators/rules.ts';
+import type { Sorting } from '../../operators/sorting.ts';
 import { menuTexts } from '../texts/console.ts';
 import { serviceTexts as texts } from '../texts/services.ts';
 
@@ -30,8 +32,15 @@ const HERE = '/console/services';
 
 export type ServiceRow = { readonly entry: ServiceEntry; readonly agreements: number };
 
-export function servicesPage(frame: ConsoleFrame, rows: readonly ServiceRow[]): string {
+export const SERVICE_COLUMNS = ['service', 'address', 'state', 'timeout', 'endpoints', 'agreements'] as const;
+
+export function servicesPage(
+  frame: ConsoleFrame,
+  rows: readonly ServiceRow[],
+  sorting: Sorting<(typeof SERVICE_COLUMNS)[number]>,
+): string {
   const { language } = frame;
+  const column = sortable(frame, sorting);
   return consolePage(frame, HERE, {
     title: menuTexts.services[language],
     main: html`<h1>${menuTexts.services[language]}</h1><p class="lead">${texts.lead[language]}</p>${
@@ -43,12 +52,12 @@ export function servicesPage(frame: ConsoleFrame, rows: readonly ServiceRow[]): 
       caption: menuTexts.services[language],
       captionHidden: true,
       columns: [
-        { header: texts.service[language] },
-        { header: texts.address[language] },
-        { header: texts.state[language], tight: true },
-        { header: texts.timeout[language], tight: true, align: 'end' },
-        { header: texts.endpoints[language], tight: true, align: 'end' },
-        { header: texts.agreements[language], tight: true, align: 'end' },
+        column('service', { header: texts.service[language] }),
+        column('address', { header: texts.address[language] }),
+        column('state', { header: texts.state[language], tight: true }),
+        column('timeout', { header: texts.timeout[language], tight: true, align: 'end' }),
+        column('endpoints', { header: texts.endpoints[language], tight: true, align: 'end' }),
+        column('agreements', { header: texts.agreements[language], tight: true, align: 'end' }),
       ],
       rows: rows.map(({ entry, agreements }) => ({
         cells: [

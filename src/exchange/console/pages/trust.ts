@@ -20,31 +20,25 @@ import {
 import { type ConsoleFrame, consolePage } from '../../operators/pages/frame.ts';
 import { may } from '../../operators/rules.ts';
 import type { TrustList } from '../../trust/model.ts';
-import { type CertificateName, WARN_DAYS } from '../rules/needs.ts';
-import { CERTIFICATE_NAMES, menuTexts } from '../texts/console.ts';
+import { menuTexts } from '../texts/console.ts';
 import { trustTexts as texts } from '../texts/trust.ts';
+import { TRUST, trustTabs } from './trust-tabs.ts';
 
 export type TrustPageView = {
   readonly list: TrustList | undefined;
   /** Why there is none. */
   readonly refusal?: string | undefined;
-  readonly own: readonly {
-    readonly name: CertificateName;
-    readonly expiresAt: Date;
-    readonly der?: string | undefined;
-  }[];
-  readonly now: Date;
   readonly wasRefreshed: boolean;
 };
 
 export function trustPage(frame: ConsoleFrame, view: TrustPageView): string {
   const { language } = frame;
   const { list } = view;
-  return consolePage(frame, '/console/trust', {
+  return consolePage(frame, TRUST, {
     title: menuTexts.trust[language],
-    main: html`<h1>${menuTexts.trust[language]}</h1><p class="lead">${texts.lead[language]}</p>${
+    main: html`${trustTabs(language, 'list')}<p class="lead">${texts.lead[language]}</p>${
       view.wasRefreshed ? notification({ language, kind: 'success', text: texts.refreshed[language] }) : nothing
-    }<h2>${texts.list[language]}</h2>${
+    }${
       list === undefined
         ? warning({ language, text: html`${texts.none[language]} ${view.refusal}` })
         : listFacts(list, language)
@@ -56,7 +50,7 @@ export function trustPage(frame: ConsoleFrame, view: TrustPageView): string {
             body: actions(button({ text: texts.refresh[language], look: 'secondary' })),
           })
         : nothing
-    }<h2>${texts.own[language]}</h2><p>${texts.renewHint[language]}</p>${ownTable(view, language)}${list === undefined ? nothing : known(list, language)}`,
+    }${list === undefined ? nothing : known(list, language)}`,
   });
 }
 
@@ -77,38 +71,7 @@ function listFacts(list: TrustList, language: Language): Html {
   });
 }
 
-const DAY_MS = 86_400_000;
-
-function ownTable({ own, now }: TrustPageView, language: Language): Html {
-  return dataTable({
-    language,
-    caption: texts.own[language],
-    captionHidden: true,
-    columns: [
-      { header: texts.certificate[language] },
-      { header: texts.expires[language], tight: true },
-      { header: texts.daysLeft[language], tight: true, align: 'end' },
-      { header: texts.fingerprint[language] },
-    ],
-    rows: own.map((one) => {
-      const days = Math.floor((one.expiresAt.getTime() - now.getTime()) / DAY_MS);
-      return {
-        cells: [
-          CERTIFICATE_NAMES[one.name][language],
-          formatDateTime(one.expiresAt, language, 'short'),
-          new Intl.NumberFormat(LOCALES[language], { style: 'unit', unit: 'day', unitDisplay: 'long' }).format(days),
-          one.der === undefined ? '—' : identifier(fingerprint(one.der)),
-        ],
-        ...(days < 0 ? { tone: 'red' as const } : days < WARN_DAYS ? { tone: 'amber' as const } : {}),
-      };
-    }),
-    empty: texts.nobody[language],
-  });
-}
-
-const LOCALES: Readonly<Record<Language, string>> = { ar: 'ar-MA-u-nu-latn', fr: 'fr-MA', en: 'en-GB' };
-
-function fingerprint(der: string): string {
+export function fingerprint(der: string): string {
   return createHash('sha256').update(Buffer.from(der, 'base64')).digest('hex');
 }
 

@@ -1,11 +1,22 @@
+import type { FastifyRequest } from 'fastify';
 import type { OperatorRoute } from '../../operators/guard.ts';
 import { frameOf, page, queryOf } from '../../operators/routes/page.ts';
+import { readSorting, sortRows } from '../../operators/sorting.ts';
 import type { ConsoleDeps } from '../deps.ts';
-import { chartsPage } from '../pages/charts.ts';
-import { bucketsOf, CHART_PERIODS, type ChartPeriod, chosen, firstInstant, rankingOf } from '../rules/charts.ts';
+import { chartsPage, RANK_COLUMNS } from '../pages/charts.ts';
+import {
+  bucketsOf,
+  CHART_PERIODS,
+  type ChartPeriod,
+  chosen,
+  failureShare,
+  firstInstant,
+  type Ranked,
+  rankingOf,
+} from '../rules/charts.ts';
 import { countMessages, listMinutes } from '../store/minute.ts';
 
-const RANKED = 10;
+const RANKED = 50;
 const CHOICES = 200;
 
 export function chartRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
@@ -31,11 +42,14 @@ export function chartRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
           rankingOf(all, by, CHOICES)
             .map((one) => one.name)
             .toSorted();
+        const sorting = { service: sortingOf(request, 'service'), member: sortingOf(request, 'member') };
+        const ranked = (by: 'service' | 'member') => sortRows(rankingOf(minutes, by, RANKED), sorting[by], RANK_VALUES);
         return page(
           chartsPage(frameOf(deps.house, request, actor), {
             buckets: bucketsOf(minutes, period, now),
-            byService: rankingOf(minutes, 'service', RANKED),
-            byMember: rankingOf(minutes, 'member', RANKED),
+            byService: ranked('service'),
+            byMember: ranked('member'),
+            sorting,
             filter: { ...filter, period },
             services: names('service'),
             members: names('member'),
@@ -45,3 +59,17 @@ export function chartRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
     },
   ];
 }
+
+const RANK_VALUES = {
+  name: (one: Ranked) => one.name,
+  answered: (one: Ranked) => one.answered,
+  failed: (one: Ranked) => one.failed,
+  refused: (one: Ranked) => one.refused,
+  share: failureShare,
+  p50: (one: Ranked) => one.p50 ?? null,
+  p95: (one: Ranked) => one.p95 ?? null,
+  p99: (one: Ranked) => one.p99 ?? null,
+};
+
+const sortingOf = (request: FastifyRequest, by: 'service' | 'member') =>
+  readSorting(queryOf(request, `by-${by}`), RANK_COLUMNS, { by: 'answered', isDown: true });

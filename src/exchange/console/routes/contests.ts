@@ -4,7 +4,7 @@ import { formOf } from '../../../platform/index.ts';
 import type { SummaryError } from '../../../web/index.ts';
 import type { Acting } from '../../operators/audit.ts';
 import type { OperatorRoute } from '../../operators/guard.ts';
-import { frameOf, languageOf, page, queryOf, redirect, textOf } from '../../operators/routes/page.ts';
+import { frameOf, languageOf, page, pageNumberOf, redirect, textOf } from '../../operators/routes/page.ts';
 import type { Contest } from '../../usage/model.ts';
 import { contestIdOf } from '../../usage/routes.ts';
 import { answerContest, findContest, listContests } from '../../usage/store.ts';
@@ -23,7 +23,7 @@ export function contestPages(deps: ConsoleDeps): readonly OperatorRoute[] {
       id: 'console.contest.list',
       url: BASE,
       async handle(request, { actor }) {
-        const nth = Math.max(1, Number(/^\d{1,6}$/.exec(queryOf(request, 'page'))?.[0] ?? 1));
+        const nth = pageNumberOf(request);
         const listed = await listContests(deps.context.db.read, { offset: (nth - 1) * PAGE, limit: PAGE });
         return page(contestsPage(frameOf(deps.house, request, actor), { ...listed, page: nth, pageSize: PAGE }));
       },

@@ -8,12 +8,15 @@ import type { Acting } from '../../operators/audit.ts';
 import type { OperatorRoute } from '../../operators/guard.ts';
 import type { Actor } from '../../operators/model.ts';
 import { frameOf, languageOf, page, queryOf, redirect, textOf } from '../../operators/routes/page.ts';
+import { readSorting, sortRows } from '../../operators/sorting.ts';
 import { fetchDescription } from '../../service/fetch.ts';
 import { parseOpenApi } from '../../service/openapi.ts';
 import type { ConsoleDeps } from '../deps.ts';
 import {
   newServicePage,
+  SERVICE_COLUMNS,
   type ServiceForm,
+  type ServiceRow,
   servicePage,
   servicePath,
   servicesPage,
@@ -35,7 +38,11 @@ function shownServices(deps: ConsoleDeps): readonly OperatorRoute[] {
       ...read,
       id: 'console.service.list',
       url: BASE,
-      handle: async (request, { actor }) => page(servicesPage(frameOf(deps.house, request, actor), rowsOf(deps))),
+      async handle(request, { actor }) {
+        const sorting = readSorting(queryOf(request, 'sort'), SERVICE_COLUMNS, { by: 'service', isDown: false });
+        const rows = sortRows(rowsOf(deps), sorting, SERVICE_VALUES);
+        return page(servicesPage(frameOf(deps.house, request, actor), rows, sorting));
+      },
     },
     {
       ...read,
@@ -94,6 +101,15 @@ function changedServices(deps: ConsoleDeps): readonly OperatorRoute[] {
     },
   ];
 }
+
+const SERVICE_VALUES = {
+  service: ({ entry }: ServiceRow) => entry.service,
+  address: ({ entry }: ServiceRow) => entry.url,
+  state: ({ entry }: ServiceRow) => Number(entry.enabled),
+  timeout: ({ entry }: ServiceRow) => entry.timeoutMs,
+  endpoints: ({ entry }: ServiceRow) => entry.description?.endpoints.length ?? null,
+  agreements: (row: ServiceRow) => row.agreements,
+};
 
 function rowsOf({ rights }: ConsoleDeps) {
   const { services, agreements } = rights.current();

@@ -1,8 +1,12 @@
+import type { FastifyRequest } from 'fastify';
 import type { OperatorRoute } from '../../operators/guard.ts';
+import type { Actor } from '../../operators/model.ts';
 import { frameOf, languageOf, page, queryOf, redirect } from '../../operators/routes/page.ts';
+import { readSorting, sortRows } from '../../operators/sorting.ts';
 import type { ConsoleDeps } from '../deps.ts';
+import { certificatesPage, EXPIRY_COLUMNS } from '../pages/certificates.ts';
 import { trustPage } from '../pages/trust.ts';
-import { certificatesOf } from '../service/overview.ts';
+import { certificatesOf, othersExpiries } from '../service/certificates.ts';
 
 export function trustRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
   const { context } = deps;
@@ -15,21 +19,24 @@ export function trustRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
       audit: null,
       rate: 'page',
       async handle(request, { actor }) {
-        const now = context.clock();
-        const current = context.trust.current(now);
-        const list = current.ok ? current.value : undefined;
-        const own = list?.gateways.find((one) => one.statement.server === context.server)?.statement;
-        const ders = { tls: own?.tlsCertificate, sign: own?.signCertificate, statement: undefined };
+        const current = context.trust.current(context.clock());
         return page(
           trustPage(frameOf(deps.house, request, actor), {
-            list,
+            list: current.ok ? current.value : undefined,
             refusal: current.ok ? undefined : current.error.detail,
-            own: own === undefined ? [] : certificatesOf(own).map((one) => ({ ...one, der: ders[one.name] })),
-            now,
             wasRefreshed: queryOf(request, 'refreshed') !== '',
           }),
         );
       },
+    },
+    {
+      id: 'console.trust.certificates',
+      method: 'GET',
+      url: '/:language/console/trust/certificates',
+      access: 'console.read',
+      audit: null,
+      rate: 'page',
+      handle: async (request, { actor }) => page(showCertificates(deps, request, actor)),
     },
     {
       id: 'console.trust.refresh',
@@ -44,4 +51,22 @@ export function trustRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
       },
     },
   ];
+}
+
+function showCertificates({ context, house }: ConsoleDeps, request: FastifyRequest, actor: Actor): string {
+  const now = context.clock();
+  const current = context.trust.current(now);
+  const list = current.ok ? current.value : undefined;
+  const own = list?.gateways.find((one) => one.statement.server === context.server)?.statement;
+  const ders = { tls: own?.tlsCertificate, sign: own?.signCertificate, statement: undefined };
+  const sorting = readSorting(queryOf(request, 'sort'), EXPIRY_COLUMNS, { by: 'expires', isDown: false });
+  const others = list === undefined ? [] : othersExpiries(list, context.server);
+  return certificatesPage(frameOf(house, request, actor), {
+    own: own === undefined ? [] : certificatesOf(own).map((one) => ({ ...one, der: ders[one.name] })),
+    formerUntil: own?.former === undefined ? undefined : new Date(own.former.until),
+    others: sortRows(others, sorting, { of: (one) => one.of, expires: (one) => one.expiresAt }),
+    sorting,
+    refusal: current.ok ? undefined : current.error.detail,
+    now,
+  });
 }

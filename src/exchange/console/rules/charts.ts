@@ -58,6 +58,11 @@ export function sumOf(minutes: readonly CountedMinute[]): Omit<Bucket, 'at'> {
 
 export type Ranked = Omit<Bucket, 'at'> & { readonly name: string };
 
+/** Of what was answered, well or not; 0 where nothing was. */
+export function failureShare({ answered, failed }: Pick<Ranked, 'answered' | 'failed'>): number {
+  return failed / Math.max(1, answered + failed);
+}
+
 const MEMBER_PARTS = 3;
 
 /** By service, or by the member at the other end: the one who asks what we serve, the one whom we ask. */

@@ -12,6 +12,8 @@ function facts(parts: Partial<Facts> = {}): Facts {
     agreements: [],
     waiting: [],
     openContests: 0,
+    openAlarms: 0,
+    events: { deadLetters: 0, subscribers: [], subscriptions: [] },
     services: [],
     traffic: { answered: 100, failed: 0, refused: 0 },
     ...parts,
@@ -29,6 +31,9 @@ describe('what an operator has to know now', () => {
     assert.deepEqual(kinds(facts({ trust: { ok: false, detail: 'expired' } })), ['no-trust-list']);
     assert.deepEqual(kinds(facts({ trust: { ...old, issuedAt: NOW, isListed: false } })), ['not-listed']);
   });
+
+  test('is a log that contradicted itself, until somebody has looked', () =>
+    assert.deepEqual(kinds(facts({ openAlarms: 1, openContests: 1 })), ['alarms', 'contests-wait']));
 
   test('is a certificate of thirty days or less', () => {
     const certificates = [
@@ -53,5 +58,29 @@ describe('what an operator has to know now', () => {
       needsOf(facts({ agreements }), NOW).map((need) => ('id' in need ? need.id : '')),
       ['a'],
     );
+  });
+
+  test('is a subscriber that has had nothing for ten minutes for a reason, not one that is only slow', () => {
+    const minutes = (count: number) => new Date(NOW.getTime() - count * 60_000);
+    const one = { client: 'A/B/C/d', state: 'active', waiting: 3, createdAt: minutes(99) } as const;
+    const subscribers = [
+      { ...one, fault: 'peer-unreachable', deliveredAt: minutes(10) },
+      { ...one, fault: 'peer-unreachable', deliveredAt: minutes(9) },
+      { ...one, fault: null, deliveredAt: minutes(90) },
+      { ...one, fault: 'peer-unreachable', deliveredAt: minutes(90), state: 'ended' as const },
+    ];
+    const events = { deadLetters: 0, subscribers, subscriptions: [] };
+    assert.deepEqual(kinds(facts({ events })), ['subscriber-stuck']);
+  });
+
+  test('is a webhook that takes nothing, not a system that pulls when it suits; and dead letters', () => {
+    const oldest = new Date(NOW.getTime() - 3_600_000);
+    const one = { client: 'A/B/C/d', state: 'active', waiting: 3, oldest } as const;
+    const subscriptions = [
+      { ...one, id: 'hook', delivery: 'webhook' as const },
+      { ...one, id: 'pull', delivery: 'pull' as const },
+    ];
+    const events = { deadLetters: 2, subscribers: [], subscriptions };
+    assert.deepEqual(kinds(facts({ events })), ['webhook-stuck', 'dead-letters']);
   });
 });

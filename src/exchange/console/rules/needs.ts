@@ -7,6 +7,10 @@ export type Need =
   | { readonly kind: 'agreement-expires'; readonly id: string; readonly expiresAt: Date }
   | { readonly kind: 'agreement-waits'; readonly id: string }
   | { readonly kind: 'contests-wait'; readonly count: number }
+  | { readonly kind: 'alarms'; readonly count: number }
+  | { readonly kind: 'dead-letters'; readonly count: number }
+  | { readonly kind: 'subscriber-stuck'; readonly client: string; readonly waiting: number }
+  | { readonly kind: 'webhook-stuck'; readonly subscription: string; readonly client: string; readonly waiting: number }
   | { readonly kind: 'service-disabled'; readonly service: string }
   | { readonly kind: 'failures'; readonly count: number; readonly of: number };
 
@@ -21,10 +25,51 @@ export type Facts = {
   readonly waiting: readonly string[];
   /** Of persons, without an answer. */
   readonly openContests: number;
+  /** Of witnesses, which nobody has acknowledged. */
+  readonly openAlarms: number;
+  readonly events: {
+    readonly deadLetters: number;
+    readonly subscribers: readonly DeliveryState[];
+    readonly subscriptions: readonly InboxState[];
+  };
   readonly services: readonly { readonly service: string; readonly enabled: boolean }[];
   /** Of the last hour. */
   readonly traffic: { readonly answered: number; readonly failed: number; readonly refused: number };
 };
+
+/** How far a subscriber elsewhere is with the events of a type of ours. */
+export type DeliveryState = {
+  readonly client: string;
+  readonly state: 'active' | 'ended';
+  readonly waiting: number;
+  readonly fault: string | null;
+  readonly createdAt: Date;
+  readonly deliveredAt: Date | null;
+};
+
+/** What waits here for one of our own systems. */
+export type InboxState = {
+  readonly id: string;
+  readonly client: string;
+  readonly delivery: 'webhook' | 'pull';
+  readonly state: 'active' | 'ended';
+  readonly waiting: number;
+  readonly oldest: Date | null;
+};
+
+/** Tries come every five minutes at most: after ten without success it does not mend itself. */
+const STUCK_MS = 600_000;
+
+export function isStuck(one: Omit<DeliveryState, 'client'>, now: Date): boolean {
+  const last = one.deliveredAt ?? one.createdAt;
+  return one.state === 'active' && one.fault !== null && one.waiting > 0 && now.getTime() - last.getTime() >= STUCK_MS;
+}
+
+/** Who pulls does so when it suits; a webhook should have had it by then. */
+export function isWebhookStuck(one: Omit<InboxState, 'id' | 'client'>, now: Date): boolean {
+  if (one.state !== 'active' || one.delivery !== 'webhook' || one.oldest === null) return false;
+  return now.getTime() - one.oldest.getTime() >= STUCK_MS;
+}
 
 const DAY_MS = 86_400_000;
 export const WARN_DAYS = 30;
@@ -35,12 +80,14 @@ export function needsOf(facts: Facts, now: Date): readonly Need[] {
   const { failed, answered } = facts.traffic;
   return [
     ...trustNeeds(facts, now),
+    ...(facts.openAlarms > 0 ? [{ kind: 'alarms', count: facts.openAlarms } as const] : []),
     ...facts.certificates
       .filter(({ expiresAt }) => isSoon(expiresAt))
       .map((one): Need => ({ kind: 'certificate-expires', ...one })),
     ...(failed > 0 && failed * 10 > failed + answered
       ? [{ kind: 'failures', count: failed, of: failed + answered } as const]
       : []),
+    ...eventNeeds(facts, now),
     ...(facts.openContests > 0 ? [{ kind: 'contests-wait', count: facts.openContests } as const] : []),
     ...facts.waiting.map((id): Need => ({ kind: 'agreement-waits', id })),
     ...facts.agreements
@@ -49,6 +96,19 @@ export function needsOf(facts: Facts, now: Date): readonly Need[] {
     ...facts.services
       .filter((one) => !one.enabled)
       .map((one): Need => ({ kind: 'service-disabled', service: one.service })),
+  ];
+}
+
+function eventNeeds({ events }: Facts, now: Date): readonly Need[] {
+  const { deadLetters, subscribers, subscriptions } = events;
+  return [
+    ...subscribers
+      .filter((one) => isStuck(one, now))
+      .map(({ client, waiting }): Need => ({ kind: 'subscriber-stuck', client, waiting })),
+    ...subscriptions
+      .filter((one) => isWebhookStuck(one, now))
+      .map(({ id, client, waiting }): Need => ({ kind: 'webhook-stuck', subscription: id, client, waiting })),
+    ...(deadLetters > 0 ? [{ kind: 'dead-letters', count: deadLetters } as const] : []),
   ];
 }
 

@@ -1,14 +1,17 @@
-import { X509Certificate } from 'node:crypto';
 import { type Language, textIn } from '../../../kernel/index.ts';
 import { openCheckpoint, readCheckpoint } from '../../../ledger/index.ts';
 import { listOffers } from '../../agreement/store/offer.ts';
+import { subscriberStates, subscriptionStates } from '../../events/service/operate.ts';
+import { countDeadLetters } from '../../events/store/dead-letter.ts';
 import type { GatewayContext } from '../../gateway/model.ts';
 import { countOpenContests } from '../../usage/store.ts';
+import { countOpenAlarms } from '../../witness/store.ts';
 import type { ConsoleDeps } from '../deps.ts';
 import type { Overview } from '../pages/overview.ts';
 import { addLatencies, percentile } from '../rules/latency.ts';
 import { type Facts, needsOf } from '../rules/needs.ts';
 import { countMessages, listMinutes } from '../store/minute.ts';
+import { certificatesOf } from './certificates.ts';
 
 /** All that the first page shows, read now. */
 export async function readOverview(deps: ConsoleDeps, language: Language): Promise<Overview> {
@@ -33,6 +36,12 @@ export async function readOverview(deps: ConsoleDeps, language: Language): Promi
     agreements: agreements.map(({ id, status, validUntil }) => ({ id, status, validUntil: new Date(validUntil) })),
     waiting: (await listOffers(context.db.read)).filter((one) => one.state === 'offered').map((one) => one.agreement),
     openContests: await countOpenContests(context.db.read),
+    openAlarms: await countOpenAlarms(context.db.read),
+    events: {
+      deadLetters: await countDeadLetters(context.db.read),
+      subscribers: await subscriberStates(context.db.read),
+      subscriptions: await subscriptionStates(context.db.read),
+    },
     services: [...services.values()],
     traffic: hour,
   };
@@ -48,19 +57,6 @@ export async function readOverview(deps: ConsoleDeps, language: Language): Promi
     services: services.size,
     agreements: agreements.filter((one) => one.status === 'active').length,
   };
-}
-
-export function certificatesOf(own: {
-  readonly tlsCertificate: string;
-  readonly signCertificate: string;
-  readonly expiresAt: string;
-}): Facts['certificates'] {
-  const expiry = (der: string) => new Date(new X509Certificate(Buffer.from(der, 'base64')).validTo);
-  return [
-    { name: 'tls', expiresAt: expiry(own.tlsCertificate) },
-    { name: 'sign', expiresAt: expiry(own.signCertificate) },
-    { name: 'statement', expiresAt: new Date(own.expiresAt) },
-  ];
 }
 
 async function lastHour(context: GatewayContext, now: Date): Promise<Overview['hour']> {

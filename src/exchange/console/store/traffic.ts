@@ -7,6 +7,12 @@ export type TrafficFilter = {
   readonly service?: string | undefined;
   readonly member?: string | undefined;
   readonly outcome?: TrafficOutcome | undefined;
+  /** Of the exchange, or the X-Road-Id that its client chose. */
+  readonly id?: string | undefined;
+  readonly client?: string | undefined;
+  readonly fault?: string | undefined;
+  /** Its hash under the gateway's key. */
+  readonly subject?: Buffer | undefined;
   readonly from: Date;
   readonly until?: Date | undefined;
   /** The place in the ledger that the page before this one ended at, or that was seen last. */
@@ -38,7 +44,7 @@ const prefixOf = (text: string) => `${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
  */
 export async function listTraffic(tx: Tx, filter: TrafficFilter, limit: number): Promise<readonly TrafficRow[]> {
   const all = sql`true`;
-  const { service, member, outcome, until, before, after } = filter;
+  const { service, member, outcome, until, before, after, id, client, fault, subject } = filter;
   const found = await sql<Row>`
     select m.leaf_index, m.exchange, m.x_road_id, m.side, m.kind, m.at, m.client, m.service, m.agreement, m.purpose,
       m.status, m.fault, (select q.at from exchange_message q where q.exchange = m.exchange and q.side = m.side
@@ -51,6 +57,10 @@ export async function listTraffic(tx: Tx, filter: TrafficFilter, limit: number):
       and ${service === undefined ? all : sql`m.service like ${prefixOf(service)}`}
       and ${member === undefined ? all : sql`(m.client like ${prefixOf(member)} or m.service like ${prefixOf(member)})`}
       and ${outcome === undefined ? all : outcomeIs(outcome)}
+      and ${id === undefined ? all : sql`(m.exchange = ${id} or m.x_road_id = ${id})`}
+      and ${client === undefined ? all : sql`m.client like ${prefixOf(client)}`}
+      and ${fault === undefined ? all : sql`m.fault = ${fault}`}
+      and ${subject === undefined ? all : sql`m.subject_hash = ${subject}`}
       and (m.kind <> 'request' or not exists (select 1 from exchange_message e where e.exchange = m.exchange
         and e.side = m.side and e.kind <> 'request'))
     order by m.leaf_index desc limit ${limit}`.execute(tx);

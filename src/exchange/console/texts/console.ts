@@ -9,6 +9,7 @@ export const menuTexts = {
   charts: t('المبيانات', 'Graphiques', 'Charts'),
   services: t('الخدمات', 'Services', 'Services'),
   agreements: t('الاتفاقيات', 'Conventions', 'Agreements'),
+  events: t('الأحداث', 'Événements', 'Events'),
   contests: t('الاعتراضات', 'Contestations', 'Contests'),
   trust: t('الثقة والشهادات', 'Confiance et certificats', 'Trust and certificates'),
 };
@@ -56,6 +57,26 @@ export const overviewTexts = {
       `اعتراضات تنتظر جوابكم: ${count}`,
       `Contestations sans réponse : ${count}`,
       `Contests without an answer: ${count}`,
+    ),
+  alarms: (count: string) =>
+    t(
+      `إنذارات حول سجلات تناقض نفسها: ${count}`,
+      `Alertes sur des registres qui se contredisent : ${count}`,
+      `Alarms about logs that contradict themselves: ${count}`,
+    ),
+  deadLetters: (count: string) =>
+    t(`أحداث غير مُسلَّمة: ${count}`, `Événements non remis : ${count}`, `Dead letters: ${count}`),
+  subscriberStuck: (client: string, count: string) =>
+    t(
+      `${count} أحداث تنتظر ${client} ولا يتوصل بها`,
+      `${client} ne reçoit plus ses événements (en attente : ${count})`,
+      `${client} does not get its events (${count} wait)`,
+    ),
+  webhookStuck: (client: string, count: string) =>
+    t(
+      `لا يأخذ ${client} ما توصلت به البوابة من أحداث (في الانتظار: ${count})`,
+      `${client} ne prend plus les événements reçus pour lui (en attente : ${count})`,
+      `${client} does not take the events that came for it (${count} wait)`,
     ),
   disabled: (service: string) =>
     t(`الخدمة ${service} متوقفة`, `Le service ${service} est arrêté`, `The service ${service} is disabled`),

@@ -7,6 +7,21 @@ export const trustTexts = {
     'Whom this gateway trusts, and until when.',
   ),
   list: t('لائحة الثقة', 'Liste de confiance', 'Trust list'),
+  certificates: t('الشهادات', 'Certificats', 'Certificates'),
+  certificatesLead: t(
+    'إلى متى تصلح شهادات هذه البوابة وشهادات من تتبادل معهم.',
+    'Jusqu’à quand valent les certificats de cette passerelle et ceux de ses correspondants.',
+    'How long the certificates of this gateway and of those it speaks to are good.',
+  ),
+  former: (until: string) =>
+    t(
+      `الشهادات السابقة صالحة إلى غاية ${until}، ريثما يتم التجديد.`,
+      `Les certificats précédents restent bons jusqu’au ${until}, le temps du passage.`,
+      `The former certificates are good until ${until}, for the change-over.`,
+    ),
+  others: t('ما سينتهي لدى الآخرين', 'Prochaines échéances des autres', 'What expires next elsewhere'),
+  of: t('لمن', 'Titulaire', 'Whose'),
+  ends: t('ما ينتهي أولًا', 'Première échéance', 'What ends first'),
   version: t('النسخة', 'Version', 'Version'),
   issued: t('صدرت', 'Émise le', 'Issued'),
   expires: t('تنتهي', 'Expire le', 'Expires'),
@@ -46,4 +61,10 @@ export const trustTexts = {
     'Les certificats se renouvellent avant l’échéance, sans coupure ; les anciens restent bons pendant le passage.',
     'Certificates are renewed before they expire, without a stop; the former ones stay good meanwhile.',
   ),
+};
+
+/** Beside those of a gateway, which are in CERTIFICATE_NAMES. */
+export const AUTHORITY_NAMES = {
+  authority: t('سلطة الشهادات', 'Autorité de certification', 'Certificate authority'),
+  timestamps: t('سلطة التأريخ', 'Autorité d’horodatage', 'Timestamp authority'),
 };

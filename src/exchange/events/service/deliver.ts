@@ -231,11 +231,11 @@ function faultOf(cause: unknown): string {
 export async function replayRefused(
   deps: DeliverDeps,
   subscriber: Subscriber,
-  sequence: number | null,
+  which: readonly number[] | null,
 ): Promise<number> {
   const { context } = deps.core;
   const agreement = agreementFor(deps.core, subscriber);
-  const sequences = await letters.listRefused(context.db.read, subscriber, sequence);
+  const sequences = await letters.listRefused(context.db.read, subscriber, which);
   let taken = 0;
   for (const event of await eventsAt(context.db.read, subscriber.service, sequences)) {
     await sendEvents(deps, subscriber, agreement, [event]);

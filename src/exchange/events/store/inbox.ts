@@ -114,12 +114,35 @@ export async function forgetHandedOn(tx: Tx, before: Date): Promise<number> {
   return Number(gone.numAffectedRows ?? 0);
 }
 
-export type Backlog = { readonly subscription: string; readonly waiting: number; readonly dead: number };
+export type Backlog = {
+  readonly subscription: string;
+  readonly waiting: number;
+  readonly dead: number;
+  /** When the oldest that waits came. */
+  readonly oldest: Date | null;
+};
 
 export async function countBacklog(tx: Tx): Promise<readonly Backlog[]> {
   const found = await sql<Backlog>`
     select subscription, count(*) filter (where state = 'waiting') as waiting,
-      count(*) filter (where state = 'dead') as dead
+      count(*) filter (where state = 'dead') as dead, min(received_at) filter (where state = 'waiting') as oldest
     from event_inbox where state in ('waiting', 'dead') group by subscription`.execute(tx);
+  return found.rows;
+}
+
+export type WaitingEvent = {
+  readonly sequence: number;
+  readonly exchange: string;
+  readonly receivedAt: Date;
+  readonly tries: number;
+  readonly dueAt: Date;
+  readonly fault: string | null;
+};
+
+/** What waits for a subscription's receiver, in order, without what is in it. */
+export async function listWaiting(tx: Tx, subscription: string, limit: number): Promise<readonly WaitingEvent[]> {
+  const found = await sql<WaitingEvent>`
+    select sequence, exchange, received_at as "receivedAt", tries, due_at as "dueAt", fault from event_inbox
+    where subscription = ${subscription} and state = 'waiting' order by sequence limit ${limit}`.execute(tx);
   return found.rows;
 }

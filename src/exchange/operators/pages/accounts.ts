@@ -3,6 +3,7 @@ import {
   actions,
   button,
   checkboxes,
+  comparing,
   copyableCode,
   dataTable,
   errorSummary,
@@ -21,8 +22,10 @@ import {
   warning,
 } from '../../../web/index.ts';
 import { OPERATOR_ROLES, type Operator, type OperatorRole } from '../model.ts';
+import { sortRows } from '../sorting.ts';
 import { frameTexts, ROLE_DUTIES, ROLE_NAMES, accountTexts as texts } from '../texts/operators.ts';
 import { type ConsoleFrame, consolePage } from './frame.ts';
+import { sortable, sortingOf } from './sortable.ts';
 
 const HERE = '/console/operators';
 
@@ -74,7 +77,7 @@ export function accountsPage(frame: ConsoleFrame, rows: readonly AccountRow[], v
   return consolePage(frame, HERE, {
     title: frameTexts.operators[language],
     hasErrors: view.errors.length > 0,
-    main: html`${errorSummary({ language, errors: view.errors })}<h1>${frameTexts.operators[language]}</h1><p class="lead">${texts.lead[language]}</p>${accountTable(rows, language)}<h2 id="add">${texts.add[language]}</h2>${form(
+    main: html`${errorSummary({ language, errors: view.errors })}<h1>${frameTexts.operators[language]}</h1><p class="lead">${texts.lead[language]}</p>${accountTable(frame, rows)}<h2 id="add">${texts.add[language]}</h2>${form(
       {
         action: `/${language}/console/operators`,
         csrf: frame.actor.csrf,
@@ -95,20 +98,31 @@ export function accountsPage(frame: ConsoleFrame, rows: readonly AccountRow[], v
   });
 }
 
-function accountTable(rows: readonly AccountRow[], language: Language): Html {
+const ACCOUNT_VALUES = {
+  name: (row: AccountRow) => row.operator.name,
+  passkeys: (row: AccountRow) => row.passkeys,
+  used: (row: AccountRow) => row.usedAt,
+  since: (row: AccountRow) => row.operator.createdAt,
+};
+const ACCOUNT_COLUMNS = Object.keys(ACCOUNT_VALUES) as (keyof typeof ACCOUNT_VALUES)[];
+
+function accountTable(frame: ConsoleFrame, rows: readonly AccountRow[]): Html {
+  const { language } = frame;
+  const sorting = sortingOf(frame, ACCOUNT_COLUMNS, { by: 'name', isDown: false });
+  const column = sortable(frame, sorting);
   return dataTable({
     language,
     caption: frameTexts.operators[language],
     captionHidden: true,
     columns: [
-      { header: texts.name[language] },
+      column('name', { header: texts.name[language] }),
       { header: texts.roles[language] },
       { header: texts.state[language], tight: true },
-      { header: texts.passkeys[language], tight: true, align: 'end' },
-      { header: texts.lastUsed[language], tight: true },
-      { header: texts.since[language], tight: true },
+      column('passkeys', { header: texts.passkeys[language], tight: true, align: 'end' }),
+      column('used', { header: texts.lastUsed[language], tight: true }),
+      column('since', { header: texts.since[language], tight: true }),
     ],
-    rows: rows.map((row) => ({
+    rows: sortRows(rows, sorting, ACCOUNT_VALUES, comparing(language)).map((row) => ({
       cells: [
         html`<a href="/${language}/console/operators/${row.operator.id}"><bdi>${row.operator.name}</bdi></a>`,
         rolesText(row.operator.roles, language),
@@ -192,19 +206,27 @@ export function confirmPage(
     readonly action: string;
     readonly back: string;
     readonly about?: Html;
+    readonly hidden?: Readonly<Record<string, string>>;
+    /** What has to be said with it, such as a reason. */
+    readonly fields?: Html;
+    readonly errors?: readonly SummaryError[];
   },
 ): string {
   const { language, actor } = frame;
   return consolePage(frame, here, {
     title: view.title,
     back: { href: view.back },
-    main: html`<h1>${view.title}</h1>${view.about}${warning({ language, text: view.what })}${form({
-      action: view.action,
-      csrf: actor.csrf,
-      body: actions(
-        button({ text: view.title, look: 'danger' }),
-        linkButton({ text: frameTexts.cancel[language], href: view.back, look: 'secondary' }),
-      ),
-    })}`,
+    hasErrors: (view.errors ?? []).length > 0,
+    main: html`${errorSummary({ language, errors: view.errors ?? [] })}<h1>${view.title}</h1>${view.about}${warning({ language, text: view.what })}${form(
+      {
+        action: view.action,
+        csrf: actor.csrf,
+        hidden: view.hidden,
+        body: html`${view.fields}${actions(
+          button({ text: view.title, look: 'danger' }),
+          linkButton({ text: frameTexts.cancel[language], href: view.back, look: 'secondary' }),
+        )}`,
+      },
+    )}`,
   });
 }

@@ -2,6 +2,7 @@ import type { Language } from '../../../kernel/index.ts';
 import {
   actions,
   button,
+  comparing,
   copyableCode,
   dataTable,
   errorSummary,
@@ -17,9 +18,11 @@ import {
 } from '../../../web/index.ts';
 import type { ApiToken } from '../model.ts';
 import { isTokenAlive } from '../rules.ts';
+import { sortRows } from '../sorting.ts';
 import { accountTexts, frameTexts, tokenTexts as texts } from '../texts/operators.ts';
 import { rolesField, rolesText } from './accounts.ts';
 import { type ConsoleFrame, consolePage } from './frame.ts';
+import { sortable, sortingOf } from './sortable.ts';
 
 const HERE = '/console/tokens';
 
@@ -38,27 +41,38 @@ export function tokensPage(frame: ConsoleFrame, rows: readonly TokenRow[], view:
   return consolePage(frame, HERE, {
     title: frameTexts.tokens[language],
     hasErrors: view.errors.length > 0,
-    main: html`${errorSummary({ language, errors: view.errors })}<h1>${frameTexts.tokens[language]}</h1><p class="lead">${texts.lead[language]}</p>${tokenTable(rows, language, now)}${
+    main: html`${errorSummary({ language, errors: view.errors })}<h1>${frameTexts.tokens[language]}</h1><p class="lead">${texts.lead[language]}</p>${tokenTable(frame, rows, now)}${
       actor.via === 'session' ? makeForm(frame, view) : nothing
     }`,
   });
 }
 
-function tokenTable(rows: readonly TokenRow[], language: Language, now: Date): Html {
+const TOKEN_VALUES = {
+  purpose: ({ token }: TokenRow) => token.name,
+  holder: (row: TokenRow) => row.holder,
+  expires: ({ token }: TokenRow) => token.expiresAt,
+  used: ({ token }: TokenRow) => token.usedAt,
+};
+const TOKEN_COLUMNS = Object.keys(TOKEN_VALUES) as (keyof typeof TOKEN_VALUES)[];
+
+function tokenTable(frame: ConsoleFrame, rows: readonly TokenRow[], now: Date): Html {
+  const { language } = frame;
+  const sorting = sortingOf(frame, TOKEN_COLUMNS, { by: 'expires', isDown: true });
+  const column = sortable(frame, sorting);
   return dataTable({
     language,
     caption: frameTexts.tokens[language],
     captionHidden: true,
     columns: [
-      { header: texts.purpose[language] },
-      { header: texts.holder[language] },
+      column('purpose', { header: texts.purpose[language] }),
+      column('holder', { header: texts.holder[language] }),
       { header: accountTexts.roles[language] },
       { header: accountTexts.state[language], tight: true },
-      { header: texts.expires[language], tight: true },
-      { header: accountTexts.lastUsed[language], tight: true },
+      column('expires', { header: texts.expires[language], tight: true }),
+      column('used', { header: accountTexts.lastUsed[language], tight: true }),
       { header: texts.action[language], headerHidden: true, tight: true },
     ],
-    rows: rows.map(({ token, holder }) => ({
+    rows: sortRows(rows, sorting, TOKEN_VALUES, comparing(language)).map(({ token, holder }) => ({
       cells: [
         html`<bdi>${token.name}</bdi>`,
         html`<bdi>${holder}</bdi>`,

@@ -20,18 +20,23 @@ export function paramOf(request: FastifyRequest, name: string): string {
   return (request.params as Readonly<Record<string, string | undefined>>)[name] ?? '';
 }
 
-export function queryOf(request: FastifyRequest, name: string): string {
+export function queryOf(request: FastifyRequest, name: string, mostChars = 300): string {
   const value = (request.query as Readonly<Record<string, unknown>>)[name];
-  return typeof value === 'string' ? value.slice(0, 300) : '';
+  return typeof value === 'string' ? value.slice(0, mostChars) : '';
 }
 
-export function textOf(form: PostedForm, name: string): string {
+export function textOf(form: PostedForm, name: string, mostChars = 4000): string {
   const value = form.fields[name];
-  return (typeof value === 'string' ? value : (value?.[0] ?? '')).slice(0, 4000);
+  return (typeof value === 'string' ? value : (value?.[0] ?? '')).slice(0, mostChars);
 }
 
 export function listOf(request: FastifyRequest, name: string): readonly string[] {
   return [formOf(request).fields[name] ?? []].flat();
+}
+
+/** The page of a list that is asked for, from 1. */
+export function pageNumberOf(request: FastifyRequest): number {
+  return Math.max(1, Number(/^\d{1,6}$/.exec(queryOf(request, 'page'))?.[0] ?? 1));
 }
 
 /** Nobody but this browser may keep the page: it holds what an operator sees. */
