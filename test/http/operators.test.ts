@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { agreementRoutes } from '../../src/exchange/agreement/routes.ts';
 import { consoleRoutes } from '../../src/exchange/console/console.ts';
 import { eventPages } from '../../src/exchange/console/routes/events.ts';
+import { offerPages } from '../../src/exchange/console/routes/offers.ts';
 import { eventOperatorRoutes } from '../../src/exchange/events/routes/operator.ts';
 import { gatewayRoutes } from '../../src/exchange/gateway/operator.ts';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
@@ -146,6 +147,11 @@ const MATRIX: Readonly<Record<string, string>> = {
   'console.dead-letter.replay': 'service',
   'console.dead-letter.discard.ask': 'service',
   'console.dead-letter.discard': 'service',
+  'console.agreement.sign': 'security',
+  'console.offer.list': ALL,
+  'console.offer.show': ALL,
+  'console.offer.sign': 'security',
+  'console.offer.decline': 'security',
   'console.contest.list': 'security service',
   'console.contest.show': 'security service',
   'console.contest.answer': 'security service',
@@ -206,6 +212,7 @@ describe('each route, for each role', () => {
         ...monitoringRoutes({} as never, new Date()),
         ...contestRoutes({} as never),
         ...eventOperatorRoutes({ core: { context: {} } } as never),
+        ...offerPages({ core: { context: {} } } as never),
         ...eventPages({ core: { context: {} } } as never),
         ...pages,
       ];

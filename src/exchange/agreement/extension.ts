@@ -1,4 +1,6 @@
 import { type Json, parseJson } from '../../kernel/index.ts';
+import { consoleHouse } from '../console/house.ts';
+import { offerPages } from '../console/routes/offers.ts';
 import type { GatewayCore, GatewayExtension } from '../gateway/extension.ts';
 import { parseAgreement } from '../gateway/operator.ts';
 import { agreementRoutes } from './routes.ts';
@@ -16,7 +18,10 @@ export function agreementExtension(core: GatewayCore): GatewayExtension {
   core.rights.watch(openTelling(deps));
   return {
     name: 'agreements',
-    mount: (server) => core.operators.mount(server, agreementRoutes(deps)),
+    mount(server) {
+      core.operators.mount(server, agreementRoutes(deps));
+      core.operators.mount(server, offerPages({ ...deps, house: consoleHouse(core.context.server) }));
+    },
     async answerPeer(caller, { body }) {
       const read = parseJson(body.toString('utf8'), { maxChars: 200_000, maxDepth: 3 });
       const jws = read.ok ? (read.value as { readonly jws?: Json } | null)?.jws : undefined;

@@ -22,6 +22,8 @@ import { type ConsoleFrame, consolePage } from '../../operators/pages/frame.ts';
 import { may } from '../../operators/rules.ts';
 import { agreementTexts as texts } from '../texts/agreements.ts';
 import { menuTexts } from '../texts/console.ts';
+import { offerTexts } from '../texts/offers.ts';
+import { type SigningView, signingPart } from './signing.ts';
 
 export const AGREEMENTS = '/console/agreements';
 export const TABS = ['draft', 'active', 'suspended', 'ended'] as const;
@@ -42,6 +44,7 @@ export function agreementsPage(
     title: menuTexts.agreements[language],
     main: html`<h1>${menuTexts.agreements[language]}</h1><p class="lead">${texts.lead[language]}</p>${actions(
       may('agreements.change', actor) ? linkButton({ text: texts.add[language], href: `${base}/new` }) : undefined,
+      linkButton({ text: offerTexts.title[language], href: `/${language}/console/offers`, look: 'secondary' }),
       linkButton({ text: texts.explain[language], href: `${base}/explain`, look: 'secondary' }),
     )}${tabs({
       label: texts.filter[language],
@@ -99,7 +102,12 @@ function stateTag(one: Agreement, language: Language, now: Date): Html {
 
 export function agreementPage(
   frame: ConsoleFrame,
-  view: { readonly agreement: Agreement; readonly versions: readonly Agreement[]; readonly now: Date },
+  view: {
+    readonly agreement: Agreement;
+    readonly versions: readonly Agreement[];
+    readonly signing: SigningView;
+    readonly now: Date;
+  },
 ): string {
   const { language, actor } = frame;
   const { agreement, versions, now } = view;
@@ -111,7 +119,7 @@ export function agreementPage(
   return consolePage(frame, AGREEMENTS, {
     title: agreement.id,
     back: { href: `/${language}${AGREEMENTS}` },
-    main: html`<h1>${identifier(agreement.id)}</h1><p>${stateTag(agreement, language, now)} ${texts.version[language]} ${formatNumber(agreement.version, language)}</p>${agreementText(agreement, language)}${
+    main: html`<h1>${identifier(agreement.id)}</h1><p>${stateTag(agreement, language, now)} ${texts.version[language]} ${formatNumber(agreement.version, language)}</p>${agreementText(agreement, language)}${signingPart(frame, agreement, view.signing)}${
       mayChange
         ? actions(
             linkButton({
@@ -151,43 +159,45 @@ function validity(one: Agreement, language: Language): string {
 
 /** The agreement as both sides, and the person whose data it is, read it. */
 export function agreementText(agreement: Agreement, language: Language): Html {
+  return sheet(
+    html`<h2>${texts.text[language]}</h2>${summaryList({ language, rows: agreementRows(agreement, language) })}`,
+  );
+}
+
+/** The same, line by line; two versions differ in the lines that do not say the same. */
+export function agreementRows(agreement: Agreement, language: Language): readonly SummaryRow[] {
   const paragraphs = (parts: readonly Html[]) => html`${parts.map((part) => html`<p>${part}</p>`)}`;
   const { fields } = agreement;
-  return sheet(
-    html`<h2>${texts.text[language]}</h2>${summaryList({
-      language,
-      rows: [
-        { key: texts.mayCall[language], value: identifier(agreement.client) },
-        { key: texts.onService[language], value: identifier(agreement.service) },
-        {
-          key: texts.endpoints[language],
-          value: paragraphs(
-            agreement.endpoints.map(({ method, path }) => html`<bdi dir="ltr">${method} ${identifier(path)}</bdi>`),
-          ),
-        },
-        {
-          key: texts.purposes[language],
-          value: paragraphs(
-            agreement.purposes.map(({ code, text }) => html`${localText(text, language)} (${identifier(code)})`),
-          ),
-        },
-        {
-          key: texts.legalBasis[language],
-          value: html`${localText(agreement.legalBasis.text, language)} (${identifier(agreement.legalBasis.ref)})`,
-        },
-        {
-          key: texts.fields[language],
-          value: fields.includes('/')
-            ? texts.allFields[language]
-            : fields.length === 0
-              ? texts.noFields[language]
-              : paragraphs(fields.map(identifier)),
-        },
-        { key: texts.validity[language], value: validity(agreement, language) },
-        ...termRows(agreement, language),
-      ],
-    })}`,
-  );
+  return [
+    { key: texts.mayCall[language], value: identifier(agreement.client) },
+    { key: texts.onService[language], value: identifier(agreement.service) },
+    {
+      key: texts.endpoints[language],
+      value: paragraphs(
+        agreement.endpoints.map(({ method, path }) => html`<bdi dir="ltr">${method} ${identifier(path)}</bdi>`),
+      ),
+    },
+    {
+      key: texts.purposes[language],
+      value: paragraphs(
+        agreement.purposes.map(({ code, text }) => html`${localText(text, language)} (${identifier(code)})`),
+      ),
+    },
+    {
+      key: texts.legalBasis[language],
+      value: html`${localText(agreement.legalBasis.text, language)} (${identifier(agreement.legalBasis.ref)})`,
+    },
+    {
+      key: texts.fields[language],
+      value: fields.includes('/')
+        ? texts.allFields[language]
+        : fields.length === 0
+          ? texts.noFields[language]
+          : paragraphs(fields.map(identifier)),
+    },
+    { key: texts.validity[language], value: validity(agreement, language) },
+    ...termRows(agreement, language),
+  ];
 }
 
 /** Terms that it has; what it lacks sets no limit. */

@@ -96,7 +96,7 @@ function wordsOf(
     case 'agreement-expires':
       return { text: texts.agreementEnds(need.id, at(need.expiresAt)), href: `/agreements/${need.id}`, weight: 'soon' };
     case 'agreement-waits':
-      return { text: texts.agreementWaits(need.id), weight: 'soon' };
+      return { text: texts.agreementWaits(need.id), href: '/offers', weight: 'soon' };
     case 'contests-wait':
       return { text: texts.contestsWait(count(need.count)), href: '/contests', weight: 'soon' };
     case 'alarms':

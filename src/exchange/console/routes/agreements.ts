@@ -25,6 +25,7 @@ import {
   TABS,
 } from '../pages/agreements.ts';
 import { formOfAgreement, readAgreementForm } from '../rules/agreement-form.ts';
+import { readSigning } from '../service/signing.ts';
 import { agreementTexts as texts } from '../texts/agreements.ts';
 
 const BASE = '/:language/console/agreements';
@@ -74,9 +75,9 @@ function shownAgreements(deps: ConsoleDeps): readonly OperatorRoute[] {
         const wanted = Number(queryOf(request, 'version'));
         const agreement = versions.find((one) => one.version === wanted) ?? versions[0];
         if (agreement === undefined) throw notFound('There is no agreement of this reference.');
-        return page(
-          agreementPage(frameOf(deps.house, request, actor), { agreement, versions, now: deps.context.clock() }),
-        );
+        const signing = await readSigning(deps, agreement);
+        const now = deps.context.clock();
+        return page(agreementPage(frameOf(deps.house, request, actor), { agreement, versions, signing, now }));
       },
     },
   ];

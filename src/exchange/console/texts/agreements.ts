@@ -10,6 +10,7 @@ export const agreementTexts = {
   active: t('سارية', 'En vigueur', 'In force'),
   suspended: t('معلقة', 'Suspendues', 'Suspended'),
   ended: t('منتهية', 'Terminées', 'Ended'),
+  waitsForUs: t('ينتظر توقيعكم', 'Attend votre signature', 'Waits for your signature'),
   states: {
     draft: t('مسودة', 'Projet', 'Draft'),
     offered: t('تنتظر توقيع الطالب', 'Attend la signature du client', 'Waits for the client’s signature'),
