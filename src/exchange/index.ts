@@ -8,8 +8,8 @@ export {
   type ExchangeFailure,
   exchangeClient,
 } from './client/client.ts';
-export { describeProof, isFailure, type ProofReport, verifyProof } from './evidence/any.ts';
 export { formatLetter, type LetterKey, parseLetter } from './events/model.ts';
+export { describeProof, isFailure, type ProofReport, verifyProof } from './evidence/any.ts';
 export { verifyEvidenceFiles } from './evidence/files.ts';
 export { openPeriod, type PeriodEntry, type PeriodHead, readPeriodSeal } from './evidence/period.ts';
 export { EVIDENCE_STEPS, type EvidenceRefusal, type EvidenceReport, type EvidenceStep } from './evidence/report.ts';
