@@ -13,6 +13,8 @@ export { describeProof, isFailure, type ProofReport, verifyProof } from './evide
 export { verifyEvidenceFiles } from './evidence/files.ts';
 export { openPeriod, type PeriodEntry, type PeriodHead, readPeriodSeal } from './evidence/period.ts';
 export { EVIDENCE_STEPS, type EvidenceRefusal, type EvidenceReport, type EvidenceStep } from './evidence/report.ts';
+export { verifyTimestampFiles } from './evidence/timestamp-files.ts';
+export { describeTimestampRefusal, describeTimestamps } from './evidence/timestamp-words.ts';
 export { verifyEvidence } from './evidence/verify.ts';
 export { describeRefusal, type EvidenceWords } from './evidence/words.ts';
 export { type Gateway, type GatewayOptions, openGateway } from './gateway/gateway.ts';
@@ -36,6 +38,7 @@ export { reviveRegistry } from './registry/service/revive.ts';
 export { parseOpenApi, type ServiceDescription } from './service/openapi.ts';
 export { openServicePublisher } from './service/publish.ts';
 export { type InternalTls, type InternalTlsFiles, openInternalTls } from './systems/internal-tls.ts';
+export { keptTimestamps, type TimestampFacts } from './timestamp/store.ts';
 export type { TrialSample } from './trial/model.ts';
 export { openTrialServer, type TrialServer } from './trial/server.ts';
 export { anchorText } from './trust/anchor.ts';
@@ -49,7 +52,7 @@ export {
   ownStatement,
   readAnchorFile,
 } from './trust/join.ts';
-export { loadGatewayKeys } from './trust/keys.ts';
+export { keptLedgerToken, loadGatewayKeys } from './trust/keys.ts';
 export {
   type AnchorKey,
   type GatewayKeys,

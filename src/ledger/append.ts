@@ -32,16 +32,16 @@ export type LogAppend = {
  * is committed: a rollback or a crash before that leaves no trace of it, so the log never shows two different trees
  * of one size.
  */
-export function planAppend(
+export async function planAppend(
   tip: Tip,
   entries: readonly Uint8Array[],
   signer: LogSigner,
   at: Date,
-): { readonly append: LogAppend; readonly after: Tip } {
+): Promise<{ readonly append: LogAppend; readonly after: Tip }> {
   const growth = growTree(tip.size, tip.edge, entries.map(leafHash));
   const { size, edge } = growth;
   const root = edgeRoot(edge);
-  const checkpoint = signer.sign(formatCheckpoint({ origin: signer.origin, size, root }));
+  const checkpoint = await signer.sign(formatCheckpoint({ origin: signer.origin, size, root }));
   const tiles = fullTiles(tip.size, growth, tip.partials);
   const append = { logId: tip.id, believedSize: tip.size, entries, size, root, edge, checkpoint, at, tiles };
   return { append, after: { id: tip.id, size, edge, partials: partialsAfter(tip, growth.rows) } };

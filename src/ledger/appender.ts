@@ -43,7 +43,7 @@ export function openAppender<P>(options: AppenderOptions<P>): Appender<P> {
 
   async function placeOn(tx: Tx, from: Tip, items: readonly Item<P>[]): Promise<Tip | undefined> {
     const entries = items.map((item) => item.entry);
-    const { append, after } = planAppend(from, entries, signer, clock());
+    const { append, after } = await planAppend(from, entries, signer, clock());
     const batch = items.map((item, nth) => ({ ...item, index: from.size + nth }));
     return (await place(tx, append, batch)) ? after : undefined;
   }

@@ -25,7 +25,16 @@ export {
 export { ledgerRoutes, type ServedLog } from './routes.ts';
 export { openSequencer, type Place, type Sequencer, type SequencerOptions } from './sequencer.ts';
 export { type Appended, appendIn, createLog } from './service.ts';
-export { type LogSigner, logSigner, openWitness, type PrivateKey, type Witness } from './signer.ts';
+export {
+  type LocalLogSigner,
+  type LogSigner,
+  logSigner,
+  openWitness,
+  type PrivateKey,
+  type RemoteKey,
+  remoteLogSigner,
+  type Witness,
+} from './signer.ts';
 export { appendArguments } from './store.ts';
 export { MAX_ENTRY_BYTES, TILE_WIDTH } from './tile.ts';
 export { type LogRefusal, type LogSource, type VerifiedLog, verifyTree } from './verify.ts';

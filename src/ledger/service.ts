@@ -13,7 +13,7 @@ import { MAX_ENTRY_BYTES, partialTiles, type Tile, tilesToComplete } from './til
  */
 export async function createLog(db: Database, log: string, signer: LogSigner): Promise<void> {
   const root = emptyRoot();
-  const checkpoint = signer.sign(formatCheckpoint({ origin: signer.origin, size: 0, root }));
+  const checkpoint = await signer.sign(formatCheckpoint({ origin: signer.origin, size: 0, root }));
   const head = await db.transaction(async (tx) => {
     await store.insertLog(tx, { name: log, origin: signer.origin, vkey: signer.vkey, root, checkpoint });
     return store.findHead(tx, log);
@@ -49,7 +49,7 @@ export async function appendIn(
   if (entries.length === 0) return { firstIndex: head.size, size: head.size, root: head.root };
 
   const partials = await readPartials(tx, head.id, tilesToComplete(head.size, entries.length));
-  const { append } = planAppend({ ...head, partials }, entries, signer, now);
+  const { append } = await planAppend({ ...head, partials }, entries, signer, now);
   // The row lock makes this impossible; should an engine give no lock, the loser stops here with nothing written.
   if (!(await store.placeEntries(tx, append))) throw logHasGrown(log);
   return { firstIndex: head.size, size: append.size, root: append.root };

@@ -10,9 +10,14 @@ export type PrivateKey = KeyObject | string | JsonWebKey;
 export type LogSigner = {
   readonly origin: string;
   readonly vkey: string;
-  /** The signed note of a checkpoint's text. */
-  sign(text: string): string;
+  /** The signed note of a checkpoint's text; at once where the key is at hand. */
+  sign(text: string): string | Promise<string>;
 };
+
+export type LocalLogSigner = Omit<LogSigner, 'sign'> & { sign(text: string): string };
+
+/** An Ed25519 key that is somewhere else, such as in a token: it signs, and is never here. */
+export type RemoteKey = { readonly publicKey: KeyObject; sign(data: Uint8Array): Promise<Buffer> };
 
 /** Signs other logs' checkpoints after checking that they are consistent (C2SP tlog-cosignature). */
 export type Witness = {
@@ -23,13 +28,27 @@ export type Witness = {
 };
 
 /** Throws where the key is not Ed25519 or the origin cannot be a key name (no white space, no plus). */
-export function logSigner(origin: string, privateKey: PrivateKey): LogSigner {
+export function logSigner(origin: string, privateKey: PrivateKey): LocalLogSigner {
   const { key, vkey, keyId } = openKey(origin, 'ed25519', privateKey);
   return {
     origin,
     vkey,
     sign(text) {
       const bytes = sign(null, Buffer.from(text), key);
+      return formatNote({ text, signatures: [{ name: origin, keyId, bytes }] });
+    },
+  };
+}
+
+/** The same with a key that is somewhere else. */
+export function remoteLogSigner(origin: string, key: RemoteKey): LogSigner {
+  const vkey = formatVkey(origin, 'ed25519', key.publicKey);
+  const { keyId } = unwrap(parseVkey(vkey));
+  return {
+    origin,
+    vkey,
+    async sign(text) {
+      const bytes = await key.sign(Buffer.from(text));
       return formatNote({ text, signatures: [{ name: origin, keyId, bytes }] });
     },
   };

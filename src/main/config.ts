@@ -18,6 +18,8 @@ const Schema = Type.Object(
     registryUrl: Type.Optional(Type.String({ pattern: '^https?://[^/]+$' })),
     issuerUrl: Type.Optional(Type.String({ pattern: '^https?://' })),
     legalRegister: Type.Optional(Type.String({ minLength: 1 })),
+    timestampMinutes: Type.Integer({ minimum: 0, maximum: 1_440, default: 10 }),
+    ledgerPkcs11: Type.Optional(Type.String({ pattern: '^pkcs11:' })),
     natsUrl: Type.Optional(Type.String({ pattern: '^(nats|tls)://[^,\\s]+(,(nats|tls)://[^,\\s]+)*$' })),
     natsReplicas: Type.Integer({ minimum: 1, maximum: 5, default: 1 }),
     natsCredentials: Type.Optional(Type.String({ minLength: 1 })),
@@ -43,6 +45,8 @@ const REMEDIES: Readonly<Record<keyof Config, string>> = {
   registryUrl: 'use the registry’s address without a path, such as https://registry.example',
   issuerUrl: 'use the address of the OpenID Connect issuer',
   legalRegister: 'name a file like content/legal/register.yaml, or "none" to take any reference',
+  timestampMinutes: 'use the minutes between two timestamps, at most 1440; 0 takes none',
+  ledgerPkcs11: 'use pkcs11:token=LABEL;object=KEY?module-path=/…&pin-source=file:/…',
   natsUrl: 'use nats://host:4222, or several of one cluster with commas between them',
   natsReplicas: 'use 1, 3 or 5: how many servers keep each event',
   natsCredentials: 'name the file with the NATS user’s credentials',
@@ -50,7 +54,7 @@ const REMEDIES: Readonly<Record<keyof Config, string>> = {
   logLevel: 'use debug, info, warn, error or silent',
 };
 
-const NUMBERS = new Set(['port', 'natsReplicas']);
+const NUMBERS = new Set(['port', 'timestampMinutes', 'natsReplicas']);
 
 /** `given` are the command line's options; what is undefined there falls through to the environment. */
 export function readConfig(

@@ -7,7 +7,7 @@ import { certificateId } from '../../src/exchange/trust/certificate.ts';
 import { anchorKeyOf, signJws } from '../../src/exchange/trust/jws.ts';
 import type { GatewayStatement, TrustAnchor } from '../../src/exchange/trust/model.ts';
 import { canonicalJson } from '../../src/kernel/index.ts';
-import { formatCheckpoint, type LogSigner, leafHash, logSigner } from '../../src/ledger/index.ts';
+import { formatCheckpoint, type LocalLogSigner, leafHash, logSigner } from '../../src/ledger/index.ts';
 
 /** An instance without a database: a registry's keys, two gateways, and one exchange between them. */
 export const AT = new Date('2026-03-02T10:15:30.000Z');
@@ -28,7 +28,7 @@ export type Gateway = {
   readonly jws: string;
   readonly signKey: KeyObject;
   readonly keyid: string;
-  readonly log: LogSigner;
+  readonly log: LocalLogSigner;
 };
 
 export async function anInstance(name = INSTANCE): Promise<Instance> {

@@ -20,7 +20,8 @@ export type Sealer = { readonly server: string; readonly keyid: string; readonly
 /** The file's bytes. Throws where the request is not one that a gateway signs: our own records would be damaged. */
 export function buildEvidence(parts: EvidenceParts, sealer: Sealer, now: Date): Buffer {
   const personalData = mayHoldPersonalData(unwrap(readSignedMessage(parts.request, 'wasl-request')));
-  const { instance, exchange, request, response, consumer, provider } = parts;
+  const { instance, exchange, request, response, consumer } = parts;
+  const provider = withoutRepeating(parts.provider, consumer);
   const content: EvidenceContent = {
     format: EVIDENCE_FORMAT,
     instance,
@@ -43,6 +44,17 @@ export function buildFailure(
   const personalData = mayHoldPersonalData(unwrap(readSignedMessage(parts.request, 'wasl-request')));
   const content = { format: FAILURE_FORMAT, personalData, ...parts };
   return formatEvidence({ ...content, seal: sealContent(content, sealer, now) });
+}
+
+/** Both sides are mostly stamped by one authority: what the consumer's side holds of it is not said twice (20 KB). */
+function withoutRepeating(side: EvidenceSide, other: EvidenceSide): EvidenceSide {
+  const { timestamp } = side;
+  const there = other.timestamp;
+  if (timestamp === undefined || there === undefined) return side;
+  const { authority, token } = timestamp;
+  const chain = timestamp.chain.filter((one) => !there.chain.includes(one));
+  const own = authority === undefined || authority === there.authority ? {} : { authority };
+  return { ...side, timestamp: { token, chain, ...own } };
 }
 
 /** The seal covers every letter of the file, also those that no other signature does (witnesses' lines, order). */

@@ -17,7 +17,7 @@ export async function verifyEvidenceFiles(
   return judgeEvidence(bytes, anchorText.toString('utf8'), policy);
 }
 
-async function readBounded(path: string): Promise<Buffer> {
+export async function readBounded(path: string): Promise<Buffer> {
   try {
     const { size } = await stat(path);
     if (size > MAX_BYTES) throw new Error(`it has ${size} bytes`);

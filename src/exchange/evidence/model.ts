@@ -44,15 +44,15 @@ export const entrySchema = Type.Object(
   closed,
 );
 
-/** An RFC 3161 token over the bytes of the side's checkpoint. */
+/** An RFC 3161 token over the bytes of the side's checkpoint. What both sides would say alike, only the consumer's does. */
 export const timestampSchema = Type.Object(
   {
-    /** DER, base64, with no certificate beside its signer's. */
+    /** DER, base64, with no certificates in it. */
     token: text(12_000),
     /** The registry's word of that time for the authority, compact JWS. */
-    authority: jwsSchema,
-    /** base64 DER, from the signer's issuer to the certificate that the word names; empty where that is the signer's own. */
-    chain: Type.Array(text(8000), { maxItems: 3 }),
+    authority: Type.Optional(jwsSchema),
+    /** base64 DER, from the signer's certificate to the one that the word names, which may be the signer's own. */
+    chain: Type.Array(text(8000), { maxItems: 4 }),
   },
   closed,
 );

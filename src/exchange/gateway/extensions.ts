@@ -5,6 +5,7 @@ import { eventExtension } from '../events/extension.ts';
 import { monitoringExtension } from '../monitoring/extension.ts';
 import { descriptionRoutes } from '../service/routes.ts';
 import { systemsExtension } from '../systems/extension.ts';
+import { timestampExtension } from '../timestamp/extension.ts';
 import { usageExtension } from '../usage/extension.ts';
 import { verifierExtension } from '../verifier/extension.ts';
 import { witnessExtension } from '../witness/extension.ts';
@@ -26,6 +27,7 @@ export const EXTENSIONS: readonly OpenExtension[] = [
   systemsExtension,
   evidenceExtension,
   witnessExtension,
+  timestampExtension,
   agreementExtension,
   eventExtension,
   usageExtension,

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import type { TLSSocket } from 'node:tls';
 import { type Clock, notFound, Problem, unauthenticated } from '../../kernel/index.ts';
-import { createLog, ledgerRoutes, logSigner, openSequencer, openWitness } from '../../ledger/index.ts';
+import { createLog, type LogSigner, ledgerRoutes, logSigner, openSequencer, openWitness } from '../../ledger/index.ts';
 import { createHttpServer, type Database, type Log, mountHealth } from '../../platform/index.ts';
 import { type Networks, parseNetworks } from '../address/networks.ts';
 import type { Recipients } from '../archive/keys.ts';
@@ -71,8 +71,8 @@ export type GatewayOptions = {
   readonly tlsPort?: number;
   /** https://host:port as registered. */
   readonly address: string;
-  /** Name of the log in the database and of its path under /ledger/; its checkpoints' origin. */
-  readonly ledger: { readonly name: string; readonly origin: string };
+  /** Name of the log in the database and of its path under /ledger/; its checkpoints' origin; what signs where the key is in a token. */
+  readonly ledger: { readonly name: string; readonly origin: string; readonly signer?: LogSigner };
   /** Ed25519, of this gateway as a witness: no log may have it too. */
   readonly witnessKey: KeyObject;
   /** Where bodies are kept that an agreement asks for; without it such messages are refused. */
@@ -110,6 +110,7 @@ const DEFAULTS: GatewaySettings = {
   allowedNetworks: [],
   archiveSweepMs: 60_000,
   witnessIntervalMs: 5_000,
+  timestampIntervalMs: 600_000,
   requireSignatures: false,
   peerTimeoutMs: 90_000,
   problemBase: 'https://wasl.example',
@@ -185,7 +186,7 @@ async function openExtensions(core: GatewayCore): Promise<readonly GatewayExtens
 }
 
 async function openContext(options: GatewayOptions): Promise<GatewayContext> {
-  const signer = logSigner(options.ledger.origin, options.keys.ledgerKey);
+  const signer = options.ledger.signer ?? localSigner(options);
   await createLog(options.db, options.ledger.name, signer);
   const { db, clock, keys, trust } = options;
   const settings = { ...DEFAULTS, ...options.settings };
@@ -222,6 +223,11 @@ async function openContext(options: GatewayOptions): Promise<GatewayContext> {
     networks: openNetworks(settings.allowedNetworks),
     partServices: [],
   };
+}
+
+function localSigner({ ledger, keys }: GatewayOptions): LogSigner {
+  if ('pkcs11' in keys.ledgerKey) throw new Error('the ledger’s key is in a token, which was not opened');
+  return logSigner(ledger.origin, keys.ledgerKey);
 }
 
 function openNetworks(allowed: readonly string[]): Networks {

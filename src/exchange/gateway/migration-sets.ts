@@ -10,4 +10,5 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   'exchange-usage',
   'exchange-archive',
   'exchange-systems',
+  'exchange-timestamp',
 ];

@@ -125,6 +125,8 @@ export type GatewaySettings = {
   readonly archiveSweepMs: number;
   /** How often the newest checkpoint is shown to witnesses. */
   readonly witnessIntervalMs: number;
+  /** How often the newest checkpoint is stamped by an authority of the trust list; 0 for never. */
+  readonly timestampIntervalMs: number;
   /** Whether an agreement is in force only with both members' signatures. */
   readonly requireSignatures: boolean;
   /** The texts that an agreement may rest on; without it any reference will do. */

@@ -1,7 +1,9 @@
 import { decodeBase64url, notFound, parseJson, unavailable } from '../../kernel/index.ts';
 import { inclusionProof, openCheckpoint, readCheckpoint } from '../../ledger/index.ts';
 import { buildEvidence } from '../evidence/build.ts';
-import { type EvidenceEntry, type EvidenceSide, parseEvidenceSide } from '../evidence/model.ts';
+import { type EvidenceEntry, type EvidenceSide, type EvidenceTimestamp, parseEvidenceSide } from '../evidence/model.ts';
+import { bareToken } from '../timestamp/bare-token.ts';
+import { findCovering, type Timestamp } from '../timestamp/store.ts';
 import { certificateId } from '../trust/certificate.ts';
 import { witnessedCheckpoint } from '../witness/store.ts';
 import { ledgerEntry } from './entry.ts';
@@ -46,12 +48,15 @@ async function findBoth(context: GatewayContext, exchange: string, party?: strin
 export async function ownSide(context: GatewayContext, exchange: string, party?: string): Promise<EvidenceSide> {
   // A message may hold a person's number: only the gateway at the other end may have it.
   const both = await findBoth(context, exchange, party);
-  const { checkpoint, size } = await checkpointOver(context, [both.request, both.response]);
+  // One that an authority has stamped says most: when it was is not our own word.
+  const stamped = await findCovering(context.db.read, Math.max(both.request.index, both.response.index) + 1);
+  const { checkpoint, size } = stamped ?? (await checkpointOver(context, [both.request, both.response]));
   return {
     ...(await vouchingForOwn(context, signedWith(both))),
     checkpoint,
     request: await entryOf(context, both.request, size),
     response: await entryOf(context, both.response, size),
+    ...(stamped === undefined ? {} : { timestamp: timestampOf(stamped) }),
   };
 }
 
@@ -67,6 +72,10 @@ export async function checkpointOver(
   const opened = openCheckpoint(checkpoint, context.ledger.signer.vkey);
   if (!opened.ok) throw new Error(`our own checkpoint does not open: ${opened.error.detail}`);
   return { checkpoint, size: opened.value.size };
+}
+
+function timestampOf({ token, statement, path }: Timestamp): EvidenceTimestamp {
+  return { token: Buffer.from(bareToken(token)).toString('base64'), authority: statement, chain: path };
 }
 
 export async function entryOf(context: GatewayContext, found: Found, size: number): Promise<EvidenceEntry> {

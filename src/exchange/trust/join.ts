@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, malformed, Problem, parseJson, unavailable } from '../../kernel/index.ts';
-import { emptyRoot, formatCheckpoint, logSigner } from '../../ledger/index.ts';
+import { emptyRoot, formatCheckpoint, type LogSigner, logSigner } from '../../ledger/index.ts';
 import { writeDurably } from '../../platform/index.ts';
 import { anchorText, parseAnchor, type TrustAnchor } from './anchor.ts';
 import { followAnchor } from './anchor-chain.ts';
@@ -18,8 +18,8 @@ import {
   parseWaitingAnswer,
 } from './joining.ts';
 import { anchorFingerprint } from './jws.ts';
-import { draftedKey, draftGatewayKeys, keepGatewayKeys, loadGatewayKeys } from './keys.ts';
-import type { GatewayKeys, GatewayStatement, TrustList } from './model.ts';
+import { draftedLedgerKey, draftedSignKey, draftGatewayKeys, keepGatewayKeys, loadGatewayKeys } from './keys.ts';
+import type { GatewayKeys, GatewayStatement, LedgerToken, TrustList } from './model.ts';
 import { parseTrustList } from './rules.ts';
 import { TRUST_LIST_FILE } from './source.ts';
 import { forgetPending, keepPending, type Patience, readPending, untilDecided } from './waiting.ts';
@@ -34,6 +34,8 @@ export type JoinOptions = Patience & {
   readonly address: string;
   /** The origin of the gateway's log; its server identifier unless told. */
   readonly ledgerName?: string;
+  /** Where the log's key is to be in a token: its name, and what signs with it. */
+  readonly ledgerToken?: LedgerToken & { readonly signer: (origin: string) => LogSigner };
   readonly clock: Clock;
 };
 
@@ -120,9 +122,10 @@ async function fetchAnchorAt(registryUrl: string, path: string): Promise<TrustAn
 type Asked = Pick<JoinRequest, 'address' | 'ledger'> & { readonly request?: JoinRequest; readonly pending?: string };
 
 async function joinRequest(options: JoinOptions, token: JoinToken): Promise<Asked> {
-  const draft = await draftGatewayKeys(options.dir, token.server);
-  const signer = logSigner(options.ledgerName ?? token.server, draft.ledgerKey);
-  const proof = signer.sign(formatCheckpoint({ origin: signer.origin, size: 0, root: emptyRoot() }));
+  const named = options.ledgerToken && { pkcs11: options.ledgerToken.pkcs11 };
+  const draft = await draftGatewayKeys(options.dir, token.server, named);
+  const signer = signerOf(options, token, draft.ledgerKey);
+  const proof = await signer.sign(formatCheckpoint({ origin: signer.origin, size: 0, root: emptyRoot() }));
   const request: JoinRequest = {
     v: 1,
     token: options.token.trim(),
@@ -134,11 +137,19 @@ async function joinRequest(options: JoinOptions, token: JoinToken): Promise<Aske
   return { request, address: request.address, ledger: request.ledger };
 }
 
+/** A log keeps the key that it was begun with, be it in a file or in a token. */
+function signerOf(options: JoinOptions, token: JoinToken, key: GatewayKeys['ledgerKey']): LogSigner {
+  const origin = options.ledgerName ?? token.server;
+  if (!('pkcs11' in key)) return logSigner(origin, key);
+  if (options.ledgerToken === undefined) throw malformed('The ledger’s key is in a token, which was not opened.');
+  return options.ledgerToken.signer(origin);
+}
+
 /** A request of before that waits: the token is spent, the drafted keys are those of the request. */
 async function readJoinPending(options: JoinOptions, token: JoinToken): Promise<Asked | undefined> {
   const pending = await readPending(options.dir);
   if (pending?.server !== token.server) return undefined;
-  const signer = logSigner(options.ledgerName ?? token.server, await draftedKey(options.dir, 'ledger'));
+  const signer = signerOf(options, token, await draftedLedgerKey(options.dir));
   const ledger = { name: signer.origin, vkey: signer.vkey, proof: '' };
   return { address: options.address, ledger, pending: pending.request };
 }
@@ -156,7 +167,7 @@ async function certifiedAnswer(options: JoinOptions, token: JoinToken, asked: As
     pending = waiting.value.request;
     await keepPending(dir, { v: 1, server: token.server, request: pending });
   }
-  const signKey = await draftedKey(dir, 'sign');
+  const signKey = await draftedSignKey(dir);
   const applicant = { registryUrl, server: token.server, signKey, clock, randomBytes };
   const decided = await untilDecided(applicant, pending, options).catch(async (cause: unknown) => {
     if (cause instanceof Problem && (cause.status === 403 || cause.status === 404)) await forgetPending(dir);

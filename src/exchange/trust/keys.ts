@@ -1,14 +1,14 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { GatewayKeys } from './model.ts';
+import type { GatewayKeys, LedgerToken } from './model.ts';
 import { ECDSA_P256, x509Library } from './x509.ts';
 
 /** A gateway's new secrets, not certified yet. */
 export type DraftKeys = {
   readonly tlsKey: KeyObject;
   readonly signKey: KeyObject;
-  readonly ledgerKey: KeyObject;
+  readonly ledgerKey: KeyObject | LedgerToken;
   /** PKCS#10, PEM */
   readonly tlsCsr: string;
   /** PKCS#10, PEM */
@@ -17,31 +17,53 @@ export type DraftKeys = {
 
 const FOLDER = 'keys';
 const DRAFT = 'keys.new';
+const LEDGER_KEY = 'ledger-key.pem';
+const LEDGER_TOKEN = 'ledger-key.pkcs11';
 
 /**
  * Makes two P-256 keys and, the first time, an Ed25519 key, and writes them to the disk before anything is certified:
  * a key that the registry vouches for must not be lost with the process that made it. A gateway that joins anew keeps
- * its ledger's key: a log that went on under another would no longer be the log that others hold checkpoints of.
+ * its ledger's key: a log that went on under another would no longer be the log that others hold checkpoints of. Where
+ * that key is in a token, only the token's name is written.
  */
-export async function draftGatewayKeys(dir: string, server: string): Promise<DraftKeys> {
+export async function draftGatewayKeys(dir: string, server: string, token?: LedgerToken): Promise<DraftKeys> {
   const draft = join(dir, DRAFT);
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { recursive: true, mode: 0o700 });
   const tlsKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const signKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
-  const heldLedgerKey = await readSecret(join(dir, FOLDER, 'ledger-key.pem')).catch(ignoreMissing);
-  const ledgerKey =
-    heldLedgerKey === undefined ? generateKeyPairSync('ed25519').privateKey : createPrivateKey(heldLedgerKey);
+  const held = await readLedgerKey(join(dir, FOLDER)).catch(ignoreMissing);
+  const ledgerKey = held ?? token ?? generateKeyPairSync('ed25519').privateKey;
   await writeSecret(join(draft, 'tls-key.pem'), pemOf(tlsKey));
   await writeSecret(join(draft, 'sign-key.pem'), pemOf(signKey));
-  await writeSecret(join(draft, 'ledger-key.pem'), pemOf(ledgerKey));
+  if ('pkcs11' in ledgerKey) await writeSecret(join(draft, LEDGER_TOKEN), `${ledgerKey.pkcs11}\n`);
+  else await writeSecret(join(draft, LEDGER_KEY), pemOf(ledgerKey));
   const [tlsCsr, signCsr] = await Promise.all([createCsr(tlsKey, server), createCsr(signKey, server)]);
   return { tlsKey, signKey, ledgerKey, tlsCsr, signCsr };
 }
 
-/** A key that was drafted and is not certified yet. */
-export async function draftedKey(dir: string, use: 'sign' | 'ledger'): Promise<KeyObject> {
-  return createPrivateKey(await readSecret(join(dir, DRAFT, `${use}-key.pem`)));
+/** The signing key that was drafted and is not certified yet. */
+export async function draftedSignKey(dir: string): Promise<KeyObject> {
+  return createPrivateKey(await readSecret(join(dir, DRAFT, 'sign-key.pem')));
+}
+
+export function draftedLedgerKey(dir: string): Promise<KeyObject | LedgerToken> {
+  return readLedgerKey(join(dir, DRAFT));
+}
+
+/** The token that holds the key of a gateway which has joined from this folder, or is about to; undefined where none does. */
+export async function keptLedgerToken(dir: string): Promise<LedgerToken | undefined> {
+  for (const folder of [FOLDER, DRAFT]) {
+    const key = await readLedgerKey(join(dir, folder)).catch(ignoreMissing);
+    if (key !== undefined) return 'pkcs11' in key ? key : undefined;
+  }
+  return undefined;
+}
+
+/** The key, or the token that it is in. */
+async function readLedgerKey(folder: string): Promise<KeyObject | LedgerToken> {
+  const uri = await readSecret(join(folder, LEDGER_TOKEN)).catch(ignoreMissing);
+  return uri === undefined ? createPrivateKey(await readSecret(join(folder, LEDGER_KEY))) : { pkcs11: uri.trim() };
 }
 
 /** Puts the certificates (DER) beside the drafted keys and makes the whole folder the one that is loaded. */
@@ -72,19 +94,18 @@ export async function loadGatewayKeys(dir: string): Promise<GatewayKeys | undefi
   const folder = join(dir, FOLDER);
   const exists = await stat(folder).catch(ignoreMissing);
   if (exists === undefined) return undefined;
-  const [tlsKeyPem, tlsCertPem, signKeyPem, signCertPem, ledgerKeyPem] = await Promise.all([
+  const [tlsKeyPem, tlsCertPem, signKeyPem, signCertPem, ledgerKey] = await Promise.all([
     readSecret(join(folder, 'tls-key.pem')),
     readSecret(join(folder, 'tls.pem')),
     readSecret(join(folder, 'sign-key.pem')),
     readSecret(join(folder, 'sign.pem')),
-    readSecret(join(folder, 'ledger-key.pem')),
+    readLedgerKey(folder),
   ]);
   const signKey = createPrivateKey(signKeyPem);
-  const ledgerKey = createPrivateKey(ledgerKeyPem);
   const isWhole =
     new X509Certificate(tlsCertPem).checkPrivateKey(createPrivateKey(tlsKeyPem)) &&
     new X509Certificate(signCertPem).checkPrivateKey(signKey) &&
-    ledgerKey.asymmetricKeyType === 'ed25519';
+    ('pkcs11' in ledgerKey || ledgerKey.asymmetricKeyType === 'ed25519');
   if (!isWhole) throw new Error(`the keys in ${folder} do not fit their certificates; restore the folder or join anew`);
   return { tlsKeyPem, tlsCertPem, signKey, ledgerKey };
 }

@@ -108,8 +108,19 @@ export interface TrustSource {
 /** What evidence needs of a gateway that has other keys by now, or is gone. `ca` is base64 DER. */
 export type ArchivedStatement = { readonly statement: string; readonly ca: string };
 
-/** One gateway's secrets: two P-256 keys with certificates of the registry's CA, and its ledger's Ed25519 key. */
-export type GatewayKeys = { tlsKeyPem: string; tlsCertPem: string; signKey: KeyObject; ledgerKey: KeyObject };
+/**
+ * One gateway's secrets: two P-256 keys with certificates of the registry's CA, and its ledger's Ed25519 key, unless
+ * that is in a token: then the token's name.
+ */
+export type GatewayKeys = {
+  tlsKeyPem: string;
+  tlsCertPem: string;
+  signKey: KeyObject;
+  ledgerKey: KeyObject | LedgerToken;
+};
+
+/** Where a ledger's key is that never was on this disk, as a PKCS#11 URI (RFC 7512) without a PIN. */
+export type LedgerToken = { readonly pkcs11: string };
 
 /** A trust list as it is signed: the statements are still sealed, each under its own signature. */
 export type TrustListPayload = Omit<TrustList, 'gateways' | 'federated'> & {

@@ -9,6 +9,7 @@ import {
   readAnchorFile,
   readPeriodSeal,
   verifyEvidenceFiles,
+  verifyTimestampFiles,
 } from '../../exchange/index.ts';
 import { CommandRefusal, print } from '../terminal.ts';
 import { isWithin } from './evidence-ledger.ts';
@@ -24,7 +25,12 @@ import {
 } from './evidence-manifest.ts';
 
 type Option = string | boolean | undefined;
-type Options = { readonly anchor: Option; readonly witnesses: Option; readonly complete: Option };
+type Options = {
+  readonly anchor: Option;
+  readonly witnesses: Option;
+  readonly complete: Option;
+  readonly timestamps: Option;
+};
 
 const TELL_EVERY = 100;
 
@@ -42,7 +48,7 @@ export async function verifyFolder(folder: string, options: Options): Promise<nu
   if (files.length === 0 && (read?.manifest.exchanges.length ?? 0) === 0)
     throw new CommandRefusal(`${folder} holds no evidence files`);
   const policy = typeof witnesses === 'string' ? witnesses : undefined;
-  const proved = await verifyFiles(folder, files, anchor, policy);
+  const proved = await verifyFiles(folder, files, { anchor, policy, timestamps: options.timestamps === true });
   print(`verified: ${proved.length} of ${files.length} files`);
   const isSound = proved.length === files.length;
   if (read === undefined) {
@@ -66,16 +72,17 @@ const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.mes
 async function verifyFiles(
   folder: string,
   files: readonly string[],
-  anchor: string,
-  policy: string | undefined,
+  asked: { readonly anchor: string; readonly policy: string | undefined; readonly timestamps: boolean },
 ): Promise<readonly ProofReport[]> {
+  const { anchor, policy, timestamps } = asked;
   const proved: ProofReport[] = [];
   for (const [nth, name] of files.entries()) {
     const verified = await verifyEvidenceFiles(join(folder, name), anchor, policy).catch((cause: unknown) => {
       throw new CommandRefusal(reasonOf(cause));
     });
-    if (verified.ok) proved.push(verified.value);
-    else print(`refused: ${name}: ${verified.error.step}: ${verified.error.detail}`);
+    const stamped = verified.ok ? await verifyTimestampFiles(join(folder, name), anchor, timestamps) : verified;
+    if (verified.ok && stamped.ok) proved.push(verified.value);
+    if (!stamped.ok) print(`refused: ${name}: ${stamped.error.step}: ${stamped.error.detail}`);
     if ((nth + 1) % TELL_EVERY === 0) print(`  ${nth + 1} of ${files.length}`);
   }
   return proved;

@@ -2,10 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import {
   describeProof,
   describeRefusal,
+  describeTimestampRefusal,
+  describeTimestamps,
   type EvidenceWords,
   readAnchorFile,
   verifyDocument,
   verifyEvidenceFiles,
+  verifyTimestampFiles,
 } from '../../exchange/index.ts';
 import { isLanguage } from '../../kernel/index.ts';
 import { configFrom, readOptions } from '../options.ts';
@@ -26,6 +29,7 @@ export async function evidenceCommand(args: readonly string[]): Promise<number> 
     anchor: { type: 'string' },
     witnesses: { type: 'string' },
     complete: { type: 'boolean' },
+    timestamps: { type: 'boolean' },
     language: { type: 'string' },
     from: { type: 'string' },
     until: { type: 'string' },
@@ -41,10 +45,11 @@ export async function evidenceCommand(args: readonly string[]): Promise<number> 
       anchor: values['anchor'],
       witnesses: values['witnesses'],
       complete: values['complete'],
+      timestamps: values['timestamps'],
     });
   if (action === 'verify' && first !== undefined) return verifyFile(first, values);
   throw new CommandRefusal(
-    'use: evidence export ID FILE; evidence export --from … --until … --out FOLDER; evidence verify FILE|FOLDER --anchor FILE [--witnesses FILE]; evidence page --out FILE [--anchor FILE] [--language ar|fr|en]',
+    'use: evidence export ID FILE; evidence export --from … --until … --out FOLDER; evidence verify FILE|FOLDER --anchor FILE [--witnesses FILE] [--timestamps]; evidence page --out FILE [--anchor FILE] [--language ar|fr|en]',
     2,
   );
 }
@@ -88,7 +93,7 @@ async function exportFromFolder(config: Parameters<typeof openWasl>[0], id: stri
   }
 }
 
-async function verifyFile(path: string, { anchor, witnesses, language }: Values): Promise<number> {
+async function verifyFile(path: string, { anchor, witnesses, timestamps, language }: Values): Promise<number> {
   if (typeof anchor !== 'string')
     throw new CommandRefusal(
       '--anchor is needed: the trust anchor of the instance, from GET /anchor of its registry',
@@ -105,17 +110,28 @@ async function verifyFile(path: string, { anchor, witnesses, language }: Values)
     printWords(describeRefusal(verified.error, chosen));
     throw new CommandRefusal(`the file proves nothing: ${verified.error.step}: ${verified.error.detail}`);
   }
+  const stamps = await verifyTimestampFiles(path, anchor, timestamps === true);
+  if (!stamps.ok) {
+    process.stderr.write(`refused: ${path}\n`);
+    printStep(describeTimestampRefusal(chosen));
+    throw new CommandRefusal(`the file proves nothing: ${stamps.error.step}: ${stamps.error.detail}`);
+  }
   printWords(describeProof(verified.value, chosen));
+  printStep(describeTimestamps(stamps.value, chosen));
   print(`verified: ${path}`);
   return 0;
 }
 
 function printWords(words: EvidenceWords): void {
   print(words.headline);
-  for (const step of words.steps) print(`  ${step.holds ? 'ok  ' : 'FAIL'} ${step.name}: ${step.text}`);
+  for (const step of words.steps) printStep(step);
   for (const { title, items } of words.claims ?? []) {
     if (items.length > 0) print(`${title}:`);
     for (const item of items) print(`  - ${item}`);
   }
   print(words.note);
+}
+
+function printStep({ holds, name, text }: { readonly holds: boolean; readonly name: string; readonly text: string }) {
+  print(`  ${holds ? 'ok  ' : 'FAIL'} ${name}: ${text}`);
 }

@@ -8,6 +8,7 @@ import { openControl } from '../parts/control.ts';
 import { LOOPBACK, startGateway } from '../parts/gateway-part.ts';
 import { type KeptSettings, keepSettings, readKeptSettings, requireSameDatabase } from '../parts/gateway-settings.ts';
 import { hasJoined, joinPatiently } from '../parts/join-patiently.ts';
+import { openLedgerToken } from '../parts/ledger-token.ts';
 import { readLegalRegister } from '../parts/legal-register.ts';
 import { type KeptLog, writeKeptLogs } from '../parts/logs-kept.ts';
 import { doorsOf } from '../parts/operator-call.ts';
@@ -44,6 +45,8 @@ const OPTIONS = {
   'tls-port': { type: 'string' },
   'tls-key': { type: 'string' },
   'tls-cert': { type: 'string' },
+  'timestamp-minutes': { type: 'string' },
+  'ledger-pkcs11': { type: 'string' },
   'nats-url': { type: 'string' },
   'nats-replicas': { type: 'string' },
   'nats-credentials': { type: 'string' },
@@ -95,8 +98,10 @@ async function serve(values: Values): Promise<number> {
   const release = holdFolder(config.data, `gateway ${settings.name}`);
   await keepSettings(config.data, settings);
   const { registryUrl, host, port, peerPort, name } = settings;
+  const ledgerToken = await openLedgerToken(config.data, config.ledgerPkcs11);
   await joinPatiently({
     ...{ registryUrl, dir: config.data, address: addressOf(values['address'], settings) },
+    ...(ledgerToken === undefined ? {} : { ledgerToken }),
     token: await readToken(config.data, values),
   });
   const storage = await openStorage({ databaseUrl: config.databaseUrl, dir: config.data });
@@ -110,6 +115,8 @@ async function serve(values: Values): Promise<number> {
     legalRegister: await readLegalRegister(config.legalRegister),
     tls: tlsOf(values, settings),
     mirrors: mirrorsOf(values['registry-mirror']),
+    timestampIntervalMs: config.timestampMinutes * 60_000,
+    ...(ledgerToken === undefined ? {} : { ledgerSigner: ledgerToken.signer }),
     ...eventBrokerOf(config),
     archiveDir: config.archiveDir,
   });
@@ -140,6 +147,7 @@ async function serve(values: Values): Promise<number> {
     await control.close();
     await removeRunning(config.data);
     await part.close();
+    await ledgerToken?.close();
     await storage.close();
     release();
   });
@@ -157,6 +165,8 @@ async function readSettings(values: Values) {
     'registry-url': textOf(values['registry-url']) ?? keptUnlessSet('WASL_REGISTRY_URL', kept?.registryUrl),
     'log-level': textOf(values['log-level']),
     'base-url': textOf(values['base-url']),
+    'timestamp-minutes': textOf(values['timestamp-minutes']),
+    'ledger-pkcs11': textOf(values['ledger-pkcs11']),
     'nats-url': textOf(values['nats-url']),
     'nats-replicas': textOf(values['nats-replicas']),
     'nats-credentials': textOf(values['nats-credentials']),

@@ -40,6 +40,8 @@ const HELP: Readonly<Record<string, { readonly line: string; readonly more: read
       'Makes the keys, asks the registry for certificates, waits where it must, and serves. Ctrl+C is safe at any point.',
       './wasl gateway [--data DIR]                        serves again, as it joined',
       '    [--drain-seconds N]  when stopped, says “not ready” for N seconds before, so that a load balancer takes it out',
+      '    [--timestamp-minutes N]  how often the log’s checkpoint is stamped by an authority of the trust list: 10; 0 for never',
+      '    [--ledger-pkcs11 "pkcs11:token=…;object=…?module-path=/…&pin-source=file:/…"]  the ledger’s key in a token, at joining',
       '    [--nats-url nats://A:4222,nats://B:4222 --nats-replicas 3 --nats-credentials FILE]  events over NATS JetStream',
       './wasl gateway status [--json]                     who it is, until when its certificates and trust list hold',
       '',
@@ -105,6 +107,8 @@ const HELP: Readonly<Record<string, { readonly line: string; readonly more: read
       './wasl ledger list|verify [LOG] [--data DIR]',
       './wasl ledger export LOG DIR [--data DIR]',
       './wasl ledger verify --files DIR',
+      './wasl ledger timestamps LOG [--data DIR]             the tokens that timestamp authorities gave for it',
+      './wasl ledger timestamps LOG DIR [--size N]           one of them and its checkpoint as files for `openssl ts -verify`',
     ],
   },
   evidence: {
@@ -112,8 +116,9 @@ const HELP: Readonly<Record<string, { readonly line: string; readonly more: read
     more: [
       './wasl evidence export ID FILE [--data DIR]',
       './wasl evidence export --from 2026-01-01 --until 2026-02-01 [--service ID] --out FOLDER [--data DIR]',
-      './wasl evidence verify FILE|FOLDER --anchor FILE [--witnesses FILE] [--complete]',
+      './wasl evidence verify FILE|FOLDER --anchor FILE [--witnesses FILE] [--timestamps] [--complete]',
       './wasl evidence page --out FILE.html [--anchor FILE] [--language ar|fr|en]',
+      '--timestamps refuses a file where a side’s ledger bears none of an authority of the registry; a wrong one is always refused.',
       'A period is one file an exchange; started again, it goes on where it stopped. DIR is a gateway’s that runs.',
     ],
   },

@@ -6,6 +6,7 @@ import { createHttpServer, type Log } from '../../platform/index.ts';
 import { exportKeptLog, type KeptLog, verifyKeptLog } from './logs-kept.ts';
 import { type Running, writeRunning } from './running.ts';
 import type { Storage } from './storage.ts';
+import { timestampsOfLog } from './timestamps-kept.ts';
 
 export type ControlDeps = {
   readonly dir: string;
@@ -38,6 +39,13 @@ export async function openControl(deps: ControlDeps): Promise<{ close(): Promise
     control.get<{ Params: { log: string } }>('/ledger/:log/verify', async (request) =>
       verifyKeptLog(deps.storage, logOf(deps, request)),
     );
+    control.get<{ Params: { log: string }; Querystring: { size?: string } }>(
+      '/ledger/:log/timestamps',
+      async (request) => {
+        const { size } = request.query;
+        return timestampsOfLog(deps.storage, logOf(deps, request), size === undefined ? undefined : Number(size));
+      },
+    );
     control.post<{ Params: { log: string }; Body: { dir: string } }>('/ledger/:log/export', async (request) =>
       exportKeptLog(deps.storage, logOf(deps, request), request.body.dir),
     );
@@ -59,7 +67,7 @@ function operatorsAt({ operators = {} }: ControlDeps, at: string | undefined): P
   return found;
 }
 
-function logOf(deps: ControlDeps, request: FastifyRequest<{ Params: { log: string } }>): KeptLog {
+function logOf(deps: ControlDeps, request: { readonly params: { readonly log: string } }): KeptLog {
   const found = deps.logs.find((log) => log.name === request.params.log);
   if (found === undefined) throw notFound(`There is no log "${request.params.log}" here.`);
   return found;

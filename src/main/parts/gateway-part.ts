@@ -20,6 +20,7 @@ import {
   recipientsIn,
   type TrustStore,
 } from '../../exchange/index.ts';
+import type { LogSigner } from '../../ledger/index.ts';
 import { type Log, migrate } from '../../platform/index.ts';
 import { CommandRefusal } from '../terminal.ts';
 import { keptKey, keptSecret } from './secrets.ts';
@@ -73,6 +74,9 @@ export type GatewayPartOptions = {
   readonly archiveDir?: string | undefined;
   readonly legalRegister?: GatewaySettings['legalRegister'];
   readonly eventBroker?: GatewaySettings['eventBroker'];
+  readonly timestampIntervalMs?: number;
+  /** Signs the log's checkpoints where their key is in a token. */
+  readonly ledgerSigner?: (origin: string) => LogSigner;
   /** Where operators' browsers reach the own door, when that is not its port on localhost. */
   readonly consoleOrigin?: string;
   /** The own door over TLS too, by the operator's certificate or one of the gateway's making. */
@@ -107,7 +111,7 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
     ...{ trust, host, internalTls, port: options.port, peerPort: options.peerPort },
     ...(options.tls === undefined ? {} : { tlsPort: options.tls.port }),
     address: own.address,
-    ledger: { name, origin: own.ledger.name },
+    ledger: { name, origin: own.ledger.name, ...signerOf(own, options) },
     witnessKey: await keptKey(dir, 'witness-key', 'ed25519'),
     archive: archiveOf(options, own.server),
     operatorToken,
@@ -159,8 +163,20 @@ function namesOf(host: string, address: string): readonly string[] {
   return [new URL(address).hostname, ...bound, hostname(), 'localhost', '127.0.0.1'];
 }
 
-function settingsOf({ allowedNetworks, requireSignatures = false, legalRegister, eventBroker }: GatewayPartOptions) {
-  return { allowedNetworks, requireSignatures, legalRegister, eventBroker } satisfies Partial<GatewaySettings>;
+function settingsOf(options: GatewayPartOptions): Partial<GatewaySettings> {
+  const { allowedNetworks, requireSignatures = false, legalRegister, eventBroker, timestampIntervalMs } = options;
+  const often = timestampIntervalMs === undefined ? {} : { timestampIntervalMs };
+  return { allowedNetworks, requireSignatures, legalRegister, eventBroker, ...often };
+}
+
+/** The key that the registry vouches for: with another one, no checkpoint would verify. */
+function signerOf({ ledger }: GatewayStatement, { ledgerSigner }: GatewayPartOptions): { readonly signer?: LogSigner } {
+  const signer = ledgerSigner?.(ledger.name);
+  if (signer === undefined) return {};
+  if (signer.vkey === ledger.vkey) return { signer };
+  throw new CommandRefusal(
+    `the token holds another ledger key (${signer.vkey}) than the registry vouches for (${ledger.vkey}); name the right one with --ledger-pkcs11`,
+  );
 }
 
 function needOwnStatement(

@@ -40,7 +40,7 @@ export async function exportKeptLog(storage: Storage, log: KeptLog, dir: string)
   });
 }
 
-async function inSchema<T>(storage: Storage, log: KeptLog, work: (db: Database) => Promise<T>): Promise<T> {
+export async function inSchema<T>(storage: Storage, log: KeptLog, work: (db: Database) => Promise<T>): Promise<T> {
   const db = await storage.open(log.schema);
   try {
     return await work(db);

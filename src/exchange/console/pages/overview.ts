@@ -97,6 +97,8 @@ function wordsOf(
       return { text: texts.agreementEnds(need.id, at(need.expiresAt)), href: `/agreements/${need.id}`, weight: 'soon' };
     case 'agreement-waits':
       return { text: texts.agreementWaits(need.id), href: '/offers', weight: 'soon' };
+    case 'timestamps-late':
+      return { text: texts.timestampsLate(at(need.since)), href: '/trust', weight: 'urgent' };
     case 'contests-wait':
       return { text: texts.contestsWait(count(need.count)), href: '/contests', weight: 'soon' };
     case 'alarms':

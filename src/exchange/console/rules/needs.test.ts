@@ -14,6 +14,7 @@ function facts(parts: Partial<Facts> = {}): Facts {
     openContests: 0,
     openAlarms: 0,
     events: { deadLetters: 0, subscribers: [], subscriptions: [] },
+    stampedAt: days(-0.1),
     services: [],
     traffic: { answered: 100, failed: 0, refused: 0 },
     ...parts,
@@ -41,6 +42,12 @@ describe('what an operator has to know now', () => {
       { name: 'sign', expiresAt: days(31) } as const,
     ];
     assert.deepEqual(needsOf(facts({ certificates }), NOW), [{ kind: 'certificate-expires', ...certificates[0] }]);
+  });
+
+  test('is a log that no authority has stamped for four hours, where one is listed', () => {
+    assert.deepEqual(kinds(facts({ stampedAt: days(-3.9 / 24) })), []);
+    assert.deepEqual(kinds(facts({ stampedAt: days(-4.1 / 24) })), ['timestamps-late']);
+    assert.deepEqual(kinds(facts({ stampedAt: undefined })), []);
   });
 
   test('is one failure in ten, not one in a hundred', () => {

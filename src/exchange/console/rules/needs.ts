@@ -6,6 +6,7 @@ export type Need =
   | { readonly kind: 'certificate-expires'; readonly name: CertificateName; readonly expiresAt: Date }
   | { readonly kind: 'agreement-expires'; readonly id: string; readonly expiresAt: Date }
   | { readonly kind: 'agreement-waits'; readonly id: string }
+  | { readonly kind: 'timestamps-late'; readonly since: Date }
   | { readonly kind: 'contests-wait'; readonly count: number }
   | { readonly kind: 'alarms'; readonly count: number }
   | { readonly kind: 'dead-letters'; readonly count: number }
@@ -32,6 +33,8 @@ export type Facts = {
     readonly subscribers: readonly DeliveryState[];
     readonly subscriptions: readonly InboxState[];
   };
+  /** Since when the newest checkpoint waits for a timestamp; undefined where none are taken. */
+  readonly stampedAt: Date | undefined;
   readonly services: readonly { readonly service: string; readonly enabled: boolean }[];
   /** Of the last hour. */
   readonly traffic: { readonly answered: number; readonly failed: number; readonly refused: number };
@@ -73,6 +76,8 @@ export function isWebhookStuck(one: Omit<InboxState, 'id' | 'client'>, now: Date
 
 const DAY_MS = 86_400_000;
 export const WARN_DAYS = 30;
+/** X-Road's measure (`acceptable-timestamp-failure-period`). There it stops the server; here it calls for an operator. */
+const TIMESTAMP_LATE_MS = 4 * 3_600_000;
 
 /** The gravest first; the order of the page. */
 export function needsOf(facts: Facts, now: Date): readonly Need[] {
@@ -88,6 +93,9 @@ export function needsOf(facts: Facts, now: Date): readonly Need[] {
       ? [{ kind: 'failures', count: failed, of: failed + answered } as const]
       : []),
     ...eventNeeds(facts, now),
+    ...(facts.stampedAt !== undefined && now.getTime() - facts.stampedAt.getTime() > TIMESTAMP_LATE_MS
+      ? [{ kind: 'timestamps-late', since: facts.stampedAt } as const]
+      : []),
     ...(facts.openContests > 0 ? [{ kind: 'contests-wait', count: facts.openContests } as const] : []),
     ...facts.waiting.map((id): Need => ({ kind: 'agreement-waits', id })),
     ...facts.agreements

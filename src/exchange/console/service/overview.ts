@@ -4,6 +4,7 @@ import { listOffers } from '../../agreement/store/offer.ts';
 import { subscriberStates, subscriptionStates } from '../../events/service/operate.ts';
 import { countDeadLetters } from '../../events/store/dead-letter.ts';
 import type { GatewayContext } from '../../gateway/model.ts';
+import { timestampAgeMs } from '../../timestamp/age.ts';
 import { countOpenContests } from '../../usage/store.ts';
 import { countOpenAlarms } from '../../witness/store.ts';
 import type { ConsoleDeps } from '../deps.ts';
@@ -22,6 +23,7 @@ export async function readOverview(deps: ConsoleDeps, language: Language): Promi
   const list = current.ok ? current.value : undefined;
   const own = list?.gateways.find((one) => one.statement.server === context.server)?.statement;
   const { agreements, services } = rights.current();
+  const ageMs = await timestampAgeMs(context);
   const facts: Facts = {
     trust:
       list === undefined
@@ -35,6 +37,7 @@ export async function readOverview(deps: ConsoleDeps, language: Language): Promi
     certificates: own === undefined ? [] : certificatesOf(own),
     agreements: agreements.map(({ id, status, validUntil }) => ({ id, status, validUntil: new Date(validUntil) })),
     waiting: (await listOffers(context.db.read)).filter((one) => one.state === 'offered').map((one) => one.agreement),
+    stampedAt: ageMs === undefined ? undefined : new Date(now.getTime() - ageMs),
     openContests: await countOpenContests(context.db.read),
     openAlarms: await countOpenAlarms(context.db.read),
     events: {

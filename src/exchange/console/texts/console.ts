@@ -52,6 +52,12 @@ export const overviewTexts = {
       `La convention ${id} attend votre signature`,
       `The agreement ${id} waits for your signature`,
     ),
+  timestampsLate: (when: string) =>
+    t(
+      `لم يحصل السجل على ختم زمني منذ ${when}. الرسائل مستمرة؛ تحققوا من إمكانية الاتصال بهيئات الختم الزمني.`,
+      `Le registre n’a pas été horodaté depuis le ${when}. Les échanges continuent ; vérifiez l’accès aux autorités d’horodatage.`,
+      `The ledger has not been timestamped since ${when}. Messages go on; see whether the timestamp authorities can be reached.`,
+    ),
   contestsWait: (count: string) =>
     t(
       `اعتراضات تنتظر جوابكم: ${count}`,
