@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { agreementRoutes } from '../../src/exchange/agreement/routes.ts';
+import { archiveRoutes } from '../../src/exchange/archive/routes.ts';
 import { consoleRoutes } from '../../src/exchange/console/console.ts';
 import { eventPages } from '../../src/exchange/console/routes/events.ts';
 import { offerPages } from '../../src/exchange/console/routes/offers.ts';
 import { eventOperatorRoutes } from '../../src/exchange/events/routes/operator.ts';
 import { gatewayRoutes } from '../../src/exchange/gateway/operator.ts';
+import { periodRoutes } from '../../src/exchange/gateway/period-routes.ts';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import { monitoringRoutes } from '../../src/exchange/monitoring/extension.ts';
 import { actCommitment } from '../../src/exchange/operators/audit.ts';
@@ -16,6 +18,8 @@ import { operatorRoutes } from '../../src/exchange/operators/routes/api.ts';
 import { operatorPages } from '../../src/exchange/operators/routes/pages.ts';
 import { listEvents } from '../../src/exchange/operators/store/event.ts';
 import { descriptionRoutes } from '../../src/exchange/service/routes.ts';
+import { systemRoutes } from '../../src/exchange/systems/routes.ts';
+import { timestampRoutes } from '../../src/exchange/timestamp/routes.ts';
 import { contestRoutes } from '../../src/exchange/usage/routes.ts';
 import { witnessRoutes } from '../../src/exchange/witness/routes.ts';
 import { invalid } from '../../src/kernel/index.ts';
@@ -86,6 +90,32 @@ const MATRIX: Readonly<Record<string, string>> = {
   'gateway.dead-letter.read': 'security service',
   'gateway.dead-letter.replay': 'service',
   'gateway.dead-letter.discard': 'service',
+  'gateway.evidence.ledger': 'security service',
+  'gateway.evidence.entries': 'security service',
+  'gateway.evidence.seal': 'security service',
+  'gateway.archive.list': ALL,
+  'gateway.archive.read': 'security',
+  'gateway.archive.erase': 'security',
+  'gateway.archive.erase-subject': 'security',
+  'gateway.system.list': ALL,
+  'gateway.system.own-certificate': ALL,
+  'gateway.system.connection': 'service',
+  'gateway.system.certificate.add': 'service',
+  'gateway.system.certificate.remove': 'service',
+  'gateway.timestamp.list': ALL,
+  'gateway.timestamp.read': ALL,
+  'console.system.list': ALL,
+  'console.system.show': ALL,
+  'console.system.own-certificate': ALL,
+  'console.system.remove': 'service',
+  'console.system.connection': 'service',
+  'console.system.certificate.add': 'service',
+  'console.system.certificate.remove': 'service',
+  'console.archive.list': ALL,
+  'console.archive.person.ask': 'security',
+  'console.archive.person': 'security',
+  'console.archive.erase.ask': 'security',
+  'console.archive.erase': 'security',
   'console.sign-in.show': 'anybody',
   'console.enrolment.show': 'anybody',
   'console.sign-out': ALL,
@@ -207,7 +237,11 @@ describe('each route, for each role', () => {
         ...operatorRoutes(deps, guard),
         ...gatewayRoutes({} as never),
         ...descriptionRoutes({} as never),
-        ...agreementRoutes({ core: {} } as never),
+        ...periodRoutes({ context: {} } as never),
+        ...archiveRoutes({ context: {} } as never),
+        ...systemRoutes({} as never),
+        ...timestampRoutes({ context: {} } as never),
+        ...agreementRoutes({ core: { context: {} } } as never),
         ...witnessRoutes({} as never),
         ...monitoringRoutes({} as never, new Date()),
         ...contestRoutes({} as never),
