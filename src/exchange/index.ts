@@ -20,6 +20,7 @@ export { describeRefusal, type EvidenceWords } from './evidence/words.ts';
 export { type Gateway, type GatewayOptions, openGateway } from './gateway/gateway.ts';
 export { GATEWAY_MIGRATIONS } from './gateway/migration-sets.ts';
 export type { GatewaySettings, ServiceEntry } from './gateway/model.ts';
+export { trustState } from './gateway/trust-state.ts';
 export type { Agreement } from './message/agreement.ts';
 export { type Dialect, FAULTS, type FaultSlug } from './message/fault.ts';
 export { formatService, formatSubsystem, parseService, parseSubsystem } from './message/identifiers.ts';

@@ -1,7 +1,10 @@
 import type { Json } from './canonical.ts';
 import { err, ok, type Result } from './result.ts';
 
-export type JsonRefusal = { readonly kind: 'too-large' | 'too-deep' | 'not-json'; readonly detail: string };
+export type JsonRefusal = {
+  readonly kind: 'too-large' | 'too-deep' | 'poisoned' | 'not-json';
+  readonly detail: string;
+};
 
 /**
  * Parses JSON that comes from outside: bounded in size and nesting, and without `__proto__`, `constructor` or
@@ -22,13 +25,16 @@ export function parseJson(
   try {
     return ok(JSON.parse(text, numbers === 'exact' ? keepNumber : refusePoison) as Json);
   } catch (cause) {
+    if (cause instanceof Poisoned) return err({ kind: 'poisoned', detail: cause.message });
     return err({ kind: 'not-json', detail: cause instanceof Error ? cause.message : 'not JSON' });
   }
 }
 
+class Poisoned extends SyntaxError {}
+
 function refusePoison(key: string, value: unknown): unknown {
   if (key === '__proto__' || key === 'constructor' || key === 'prototype') {
-    throw new SyntaxError(`the key "${key}" is not accepted`);
+    throw new Poisoned(`the key "${key}" is not accepted`);
   }
   return value;
 }

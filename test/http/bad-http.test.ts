@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { connect as connectTls } from 'node:tls';
-import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
+import { FAULTS, GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
+import type { FaultSlug } from '../../src/exchange/message/fault.ts';
 import { openOnPglite } from '../support/database.ts';
 import { anAgreement, CLIENT, SERVICE, startExchange, type TestExchange } from '../support/gateways.ts';
 import { talk } from '../support/raw-socket.ts';
@@ -29,40 +30,60 @@ describe('bytes at a gateway’s doors', () => {
       .join('');
   const smuggled = `GET /r1/${SERVICE}/smuggled HTTP/1.1\r\nHost: gateway\r\nX-Road-Client: ${CLIENT}\r\n\r\n`;
 
-  const unreadable: readonly [string, string | Buffer, number][] = [
-    ['two lengths that differ', `${head('Content-Length: 4', 'Content-Length: 6')}\r\nabcdef`, 400],
-    ['a length and chunks', `${head('Content-Length: 4', 'Transfer-Encoding: chunked')}\r\n0\r\n\r\n${smuggled}`, 400],
-    ['a length with a sign', `${head('Content-Length: +4')}\r\nabcd`, 400],
-    ['a length of letters', `${head('Content-Length: 4x')}\r\nabcd`, 400],
-    ['a transfer coding that nobody knows', `${head('Transfer-Encoding: xchunked')}\r\nabcd`, 400],
-    ['chunked that is not the last coding', `${head('Transfer-Encoding: chunked, gzip')}\r\n0\r\n\r\n`, 400],
-    ['a chunk whose size is no number', `${head('Transfer-Encoding: chunked')}\r\nzz\r\nabcd\r\n0\r\n\r\n`, 400],
-    ['a chunk longer than it said', `${head('Transfer-Encoding: chunked')}\r\n2\r\nabcd\r\n0\r\n\r\n`, 400],
-    ['a chunk size that overflows', `${head('Transfer-Encoding: chunked')}\r\nfffffffffffffffff\r\nab`, 400],
-    ['a folded header', `${head('X-Road-Issue: a', ' b')}\r\n`, 400],
-    ['a space before a colon', `${head('X-Road-Issue : a')}\r\n`, 400],
-    ['a null byte in a header', `${head('X-Road-Issue: a\0b')}\r\n`, 400],
-    ['a lone carriage return in a header', `${head('X-Road-Issue: a\rX-Road-Client: B')}\r\n`, 400],
-    ['no request line', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400],
-    ['a version that is none', `GET /r1/${SERVICE} HTTP/9.9\r\n\r\n`, 400],
-    ['a megabyte of headers', `${head(`X-Big: ${'x'.repeat(1_000_000)}`)}\r\n`, 431],
+  const unreadable: readonly [string, string | Buffer, FaultSlug][] = [
+    ['two lengths that differ', `${head('Content-Length: 4', 'Content-Length: 6')}\r\nabcdef`, 'length-ambiguous'],
+    [
+      'a length and chunks',
+      `${head('Content-Length: 4', 'Transfer-Encoding: chunked')}\r\n0\r\n\r\n${smuggled}`,
+      'length-ambiguous',
+    ],
+    ['a length with a sign', `${head('Content-Length: +4')}\r\nabcd`, 'length-ambiguous'],
+    ['a length of letters', `${head('Content-Length: 4x')}\r\nabcd`, 'length-ambiguous'],
+    ['a transfer coding that nobody knows', `${head('Transfer-Encoding: xchunked')}\r\nabcd`, 'length-ambiguous'],
+    [
+      'chunked that is not the last coding',
+      `${head('Transfer-Encoding: chunked, gzip')}\r\n0\r\n\r\n`,
+      'length-ambiguous',
+    ],
+    [
+      'a chunk whose size is no number',
+      `${head('Transfer-Encoding: chunked')}\r\nzz\r\nabcd\r\n0\r\n\r\n`,
+      'chunk-malformed',
+    ],
+    [
+      'a chunk longer than it said',
+      `${head('Transfer-Encoding: chunked')}\r\n2\r\nabcd\r\n0\r\n\r\n`,
+      'chunk-malformed',
+    ],
+    [
+      'a chunk size that overflows',
+      `${head('Transfer-Encoding: chunked')}\r\nfffffffffffffffff\r\nab`,
+      'chunk-malformed',
+    ],
+    ['a folded header', `${head('X-Road-Issue: a', ' b')}\r\n`, 'header-malformed'],
+    ['a space before a colon', `${head('X-Road-Issue : a')}\r\n`, 'header-malformed'],
+    ['a null byte in a header', `${head('X-Road-Issue: a\0b')}\r\n`, 'header-malformed'],
+    ['a lone carriage return in a header', `${head('X-Road-Issue: a\rX-Road-Client: B')}\r\n`, 'header-malformed'],
+    ['no request line', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 'request-unparsable'],
+    ['a version that is none', `GET /r1/${SERVICE} HTTP/9.9\r\n\r\n`, 'request-unparsable'],
+    ['a megabyte of headers', `${head(`X-Big: ${'x'.repeat(1_000_000)}`)}\r\n`, 'headers-too-large'],
     [
       'a thousand kilobytes in many headers',
       `${head(...Array.from({ length: 10_000 }, (_, n) => `X-${n}: ${'y'.repeat(90)}`))}\r\n`,
-      431,
+      'headers-too-large',
     ],
   ];
-  for (const [what, bytes, status] of unreadable) {
+  for (const [what, bytes, slug] of unreadable) {
     for (const [door, at] of [
       ['own', own],
       ['other gateways’', peer],
     ] as const) {
       it(`with ${what} are refused by name at the ${door} door, and nothing behind them is read`, async () => {
         const answer = await talk(at(), [bytes]);
-        assert.deepEqual(answer.statuses, [status], answer.text);
+        assert.deepEqual(answer.statuses, [FAULTS[slug].status], answer.text);
         assert.match(answer.text, /^connection: close\r$/im);
         assert.match(answer.text, /^x-road-error: Server\.(Client|Server)Proxy\.\w+\r$/im);
-        assert.match(answer.text, /problems\/(request-unparsable|headers-too-large)"/);
+        assert.equal(/problems\/([\w-]+)"/.exec(answer.text)?.[1], slug);
         assert.equal(all.service.calls.length, 0);
       });
     }
@@ -88,6 +109,12 @@ describe('bytes at a gateway’s doors', () => {
     assert.deepEqual((await slow).statuses, [200]);
   });
 
+  /** There is no answer that could say it, so its operator reads it in the metrics. */
+  async function assertCounted(slug: FaultSlug): Promise<void> {
+    const metrics = await (await fetch(`${all.provider.gateway.url}/metrics`)).text();
+    assert.match(metrics, new RegExp(`wasl_exchange_refusals_total\\{[^}]*fault="${slug}"[^}]*\\} [1-9]`));
+  }
+
   it('of TLS 1.2 are refused at the door between gateways', async () => {
     const { hostname, port } = new URL(all.provider.gateway.peerUrl);
     const failed = await new Promise<string>((resolve) => {
@@ -96,5 +123,13 @@ describe('bytes at a gateway’s doors', () => {
       socket.on('error', (cause: NodeJS.ErrnoException) => resolve(cause.code ?? ''));
     });
     assert.match(failed, /PROTOCOL_VERSION/);
+    await assertCounted('tls-version-refused');
+  });
+
+  it('that are no TLS at all are closed at the door between gateways, and counted by name', async () => {
+    const { host } = new URL(all.provider.gateway.peerUrl);
+    const answer = await talk({ url: `http://${host}` }, ['GET / HTTP/1.1\r\nHost: gateway\r\n\r\n']);
+    assert.deepEqual(answer.statuses, []);
+    await assertCounted('tls-handshake-failed');
   });
 });

@@ -301,6 +301,8 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
       };
       await bad(undefined, /must be there/);
       await bad('http://10.1.2.3/events', /may not call/);
+      const refused = await subscribe({ delivery: 'webhook', url: 'http://169.254.169.254/latest' });
+      assert.equal(refused.json.type.split('/').at(-1), 'address-refused');
       await bad('http://user:secret@127.0.0.1/', /password/);
       await bad('http://127.0.0.1:9/', /cannot be reached/);
       hook.allowedOrigin = 'elsewhere.example';

@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { GATEWAY_MIGRATIONS, type GatewayKeys, issueToken, joinAsGateway } from '../../src/exchange/index.ts';
+import { FAULTS, GATEWAY_MIGRATIONS, type GatewayKeys, issueToken, joinAsGateway } from '../../src/exchange/index.ts';
+import type { FaultSlug } from '../../src/exchange/message/fault.ts';
 import { type HeaderList, lastOf, passRequestHeaders, toHeaderList } from '../../src/exchange/message/headers.ts';
 import { requestHash } from '../../src/exchange/message/request-hash.ts';
 import { contentDigest, type SigningKey, signResponse } from '../../src/exchange/message/signature.ts';
@@ -201,22 +202,35 @@ describe('the answer of another gateway', () => {
     assert.equal(entry['fault'], slug);
   }
 
-  for (const [how, make] of [
-    ['that never comes', () => undefined],
-    ['that is cut off', (_request, response) => void response.destroy()],
-    ['that is no HTTP', (_request, response) => void response.socket?.end('this is not HTTP\r\n\r\n')],
+  for (const [how, slug, make] of [
+    ['that never comes', 'peer-timeout', () => undefined],
+    ['that is cut off before its head', 'peer-answer-cut', (_request, response) => void response.destroy()],
+    [
+      'that is cut off in its middle',
+      'peer-answer-cut',
+      (_request, response) => {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
+        response.write('{"half":', () => response.destroy());
+      },
+    ],
+    [
+      'that is no HTTP',
+      'peer-answer-invalid',
+      (_request, response) => void response.socket?.end('this is not HTTP\r\n\r\n'),
+    ],
     [
       'that comes by drops',
+      'peer-timeout',
       (_request, response) => {
         response.writeHead(200, { 'content-type': 'application/json' });
         const drop = setInterval(() => response.write(' '), 50);
         response.once('close', () => clearInterval(drop));
       },
     ],
-  ] as const satisfies readonly (readonly [string, Behaviour])[]) {
-    it(`${how} is a gateway that cannot be reached`, async () => {
+  ] as const satisfies readonly (readonly [string, FaultSlug, Behaviour])[]) {
+    it(`${how} is refused as ${slug}`, async () => {
       behave = make;
-      await assertNotPassed('peer-unreachable', 'Server.ClientProxy.NetworkError', 502);
+      await assertNotPassed(slug, `Server.ClientProxy.${FAULTS[slug].code}`, FAULTS[slug].status);
     });
   }
 
@@ -229,7 +243,17 @@ describe('the answer of another gateway', () => {
     server.setSecureContext({ key: consumer.keys.tlsKeyPem, cert: consumer.keys.tlsCertPem });
     server.closeAllConnections();
     behave = answering((request) => honest(request));
-    await assertNotPassed('peer-unreachable', 'Server.ClientProxy.NetworkError', 502);
+    await assertNotPassed('peer-certificate-refused', 'Server.ClientProxy.SslAuthenticationFailed', 502);
+    assert.equal(received, 0);
+    server.setSecureContext({ key: keys.tlsKeyPem, cert: keys.tlsCertPem });
+    assert.equal((await call()).status, 200);
+  });
+
+  it('is not asked for where the door speaks TLS 1.2 and no more', async () => {
+    server.setSecureContext({ key: keys.tlsKeyPem, cert: keys.tlsCertPem, maxVersion: 'TLSv1.2' });
+    server.closeAllConnections();
+    behave = answering((request) => honest(request));
+    await assertNotPassed('peer-tls-refused', 'Server.ClientProxy.SslAuthenticationFailed', 502);
     assert.equal(received, 0);
     server.setSecureContext({ key: keys.tlsKeyPem, cert: keys.tlsCertPem });
     assert.equal((await call()).status, 200);

@@ -6,6 +6,7 @@ import { connect as connectTls } from 'node:tls';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import type { HeaderList } from '../../src/exchange/message/headers.ts';
 import { type Authority, createAuthorityCertificate, issueCertificate } from '../../src/exchange/registry/authority.ts';
+import { certificateId } from '../../src/exchange/trust/certificate.ts';
 import { readEntries } from '../../src/ledger/index.ts';
 import type { Database } from '../../src/platform/index.ts';
 import { openOnPglite } from '../support/database.ts';
@@ -61,15 +62,16 @@ describe('the provider’s door, reached directly', () => {
   }
 
   describe('a sender with a certificate', () => {
-    const impostor = async (authority: Authority) => {
+    const impostor = async (authority: Authority, lasts = period()) => {
       const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
       const { server } = all.consumer;
       const wanted = { publicKey, server, use: 'tls', host: '127.0.0.1' } as const;
-      const der = await issueCertificate(authority, wanted, period(), randomBytes(16));
+      const der = await issueCertificate(authority, wanted, lasts, randomBytes(16));
       const key = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
       return { ...aMessage(all), tls: { key, cert: new X509Certificate(der).toString() } };
     };
-    const period = () => ({ from: new Date(Date.now() - 60_000), until: new Date(Date.now() + 600_000) });
+    const minutes = (count: number) => new Date(Date.now() + count * 60_000);
+    const period = (from = -1, until = 10) => ({ from: minutes(from), until: minutes(until) });
 
     it('of a member that joined a moment ago is known', async () => {
       const db: Database = await openOnPglite(GATEWAY_MIGRATIONS);
@@ -91,6 +93,33 @@ describe('the provider’s door, reached directly', () => {
 
     it('of our authority that the trust list does not name is not known', async () => {
       assertRefused(await knock(await impostor(all.registry.registry.keys.authority)), 'sender-unknown', 401);
+    });
+
+    it('that was revoked is told so', async () => {
+      const db: Database = await openOnPglite(GATEWAY_MIGRATIONS);
+      const leaver = await startGateway(all.registry, db, { code: 'LEAVER', subsystem: 'app' });
+      const id = certificateId(new X509Certificate(leaver.keys.tlsCertPem).raw);
+      const message = aMessage(all, { as: leaver, client: `${INSTANCE}/GOV/LEAVER/app` });
+      const answer = await fetch(`${all.registry.server.url}/registry/v1/certificates/${id}/revoke`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${all.registry.operatorToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ reason: 'key-compromise' }),
+      });
+      assert.equal(answer.status, 200, await answer.text());
+      await all.provider.trust.refresh();
+      assertRefused(await knock(message), 'certificate-revoked', 401);
+      await leaver.close();
+      await db.close();
+    });
+
+    it('that has expired is told so', async () => {
+      const { authority } = all.registry.registry.keys;
+      assertRefused(await knock(await impostor(authority, period(-60, -1))), 'certificate-expired', 401);
+    });
+
+    it('that is not valid yet is told so', async () => {
+      const { authority } = all.registry.registry.keys;
+      assertRefused(await knock(await impostor(authority, period(5, 60))), 'certificate-not-yet-valid', 401);
     });
   });
 
@@ -269,6 +298,21 @@ describe('the provider’s door, reached directly', () => {
       assert.equal((await ask('../../etc/passwd', all.consumer)).status, 404);
     });
   });
+
+  for (const [service, slug] of [
+    ['%2e%2e', 'identifier-traversal'],
+    ['.', 'identifier-traversal'],
+    ['a\\..\\b', 'identifier-traversal'],
+    ['%00', 'identifier-encoding'],
+    ['%c0%af', 'identifier-encoding'],
+    ['a%e2%80%8bb', 'identifier-encoding'],
+    ['%zz', 'identifier-encoding'],
+  ] as const) {
+    it(`refuses the service code ${service} as ${slug}, signed as it may be`, async () => {
+      const message = aMessage(all, { service: `${INSTANCE}/GOV/DGSN/identity/${service}`, path: '' });
+      assertRefused(await knock(message), slug, 400);
+    });
+  }
 
   it('answers an unknown path as the unknown request that it is', async () => {
     for (const path of ['/', '/operator/v1/services', '/metrics', `/r2/${SERVICE}`]) {

@@ -272,6 +272,24 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
         { headers: [PROBLEM, ['x-road-client', CLIENT], ['wasl-purpose', 'a'], ['wasl-purpose', 'residence']] },
         { slug: 'header-repeated', status: 400, code: 'Server.ClientProxy.DuplicateHeaderField' },
       ],
+      ...(
+        [
+          ['%2e%2e', 'identifier-traversal'],
+          ['..', 'identifier-traversal'],
+          ['%c0%ae', 'identifier-encoding'],
+          ['a%0d%0ab', 'identifier-encoding'],
+          ['%', 'identifier-encoding'],
+        ] as const
+      ).map(([code, slug]): [string, Partial<RawRequest>, { slug: string; status: number; code: string }] => [
+        `with the service code ${code}`,
+        { path: `/r1/${INSTANCE}/GOV/DGSN/identity/${code}`, headers: [PROBLEM, ['x-road-client', CLIENT]] },
+        { slug, status: 400, code: 'Server.ClientProxy.InternalError' },
+      ]),
+      [
+        'with a client that hides a mark in its name',
+        { headers: [PROBLEM, ['x-road-client', `${INSTANCE}/GOV/ADD/por%e2%80%8btal`]] },
+        { slug: 'identifier-encoding', status: 400, code: 'Server.ClientProxy.InternalError' },
+      ],
       [
         'with more than the limit',
         { method: 'POST', body: Buffer.alloc(100_001), headers: [PROBLEM, ['x-road-client', CLIENT]] },
@@ -353,7 +371,25 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
         'because the service hangs up',
         '/cut',
         [],
-        { slug: 'service-unreachable', status: 502, code: 'Server.ServerProxy.NetworkError' },
+        { slug: 'service-answer-cut', status: 502, code: 'Server.ServerProxy.IOError' },
+      ],
+      [
+        'because the service answers half',
+        '/half',
+        [],
+        { slug: 'service-answer-cut', status: 502, code: 'Server.ServerProxy.IOError' },
+      ],
+      [
+        'because the answer is nested a thousand times',
+        '/bomb',
+        [],
+        { slug: 'service-answer-excessive', status: 502, code: 'Server.ServerProxy.ServiceFailed' },
+      ],
+      [
+        'because the answer would poison a prototype',
+        '/poison',
+        [],
+        { slug: 'service-answer-unsafe', status: 502, code: 'Server.ServerProxy.ServiceFailed' },
       ],
       [
         'because the service speaks no HTTP',
@@ -478,7 +514,7 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
       ['has expired', () => aMessage({ at: minutes(-7) }), 'message-expired', 401],
       ['comes from the future', () => aMessage({ at: minutes(2) }), 'message-from-the-future', 401],
       ['comes with another member’s certificate', () => aMessage({ as: all.third }), 'sender-mismatch', 403],
-      ['comes without a certificate', () => ({ ...aMessage(), tls: {} }), 'sender-unknown', 401],
+      ['comes without a certificate', () => ({ ...aMessage(), tls: {} }), 'certificate-missing', 401],
       ['has a request id that is none', () => aMessage({ exchange: '../../etc' }), 'request-malformed', 400],
       ['asks for what is not there', () => ({ ...aMessage(), path: '/' }), 'request-malformed', 400],
       ['climbs out of the service', () => aMessage({ path: '/a/%2e%2e/b' }), 'path-traversal', 403],

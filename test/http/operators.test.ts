@@ -46,6 +46,8 @@ const MATRIX: Readonly<Record<string, string>> = {
   'operator.token.make': ALL,
   'operator.token.revoke': ALL,
   'operator.audit.read': 'security observer system',
+  'gateway.trust.read': ALL,
+  'gateway.trust.refresh': 'security',
   'gateway.service.list': ALL,
   'gateway.service.put': 'service',
   'gateway.service.describe': 'service',

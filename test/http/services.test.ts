@@ -102,7 +102,20 @@ describe('the description of a service', () => {
     ]) {
       const refused = await describeAs({ url });
       assert.equal(refused.status, 422);
-      assert.match(JSON.stringify(await refused.json()), /private address/);
+      const problem = (await refused.json()) as { type: string };
+      assert.match(JSON.stringify(problem), /private address/);
+      assert.equal(problem.type.split('/').at(-1), 'address-refused');
+    }
+  });
+
+  it('that refers to other places, or stands for gigabytes, is refused by a name of its own', async () => {
+    for (const [text, slug] of [
+      ['{"openapi":"3.0.0","a":{"$ref":"http://169.254.169.254/latest"}}', 'openapi-remote-reference'],
+      ['openapi: 3.0.0\npaths: {}\na: &a [x,x]\nb: &b [*a,*a]\nc: [*b,*b]\n', 'openapi-aliases'],
+    ] as const) {
+      const refused = await describeAs({ text });
+      assert.equal(refused.status, 422);
+      assert.equal(((await refused.json()) as { type: string }).type.split('/').at(-1), slug);
     }
   });
 

@@ -67,7 +67,13 @@ const NAMES = ['localhost', '127.0.0.1'];
 export async function startGateway(
   test: TestRegistry,
   db: Database,
-  options: { code: string; subsystem: string; settings?: Partial<GatewaySettings>; tls?: boolean },
+  options: {
+    code: string;
+    subsystem: string;
+    settings?: Partial<GatewaySettings>;
+    tls?: boolean;
+    listFrom?: () => Promise<string>;
+  },
 ): Promise<TestGateway> {
   const dir = await mkdtemp(join(tmpdir(), 'wasl-gateway-'));
   const name = { ar: options.subsystem, fr: options.subsystem };
@@ -79,7 +85,10 @@ export async function startGateway(
   const clock = () => new Date();
   const { keys, anchor, statement } = await joinAsGateway({ registryUrl: test.server.url, token, dir, address, clock });
   const log = recordLog();
-  const trust = await openTrustStore({ dir, anchor, registry: test.server.url, clock, log, pollSeconds: 600 });
+  const trust = await openTrustStore({
+    ...{ dir, anchor, clock, log, pollSeconds: 600 },
+    registry: options.listFrom ?? test.server.url,
+  });
   const held = { skewMs: 0 };
   const operatorToken = randomBytes(24).toString('base64url');
   const internalTls = options.tls === true ? await openInternalTls({ dir, names: NAMES, clock, log }) : undefined;
@@ -173,6 +182,10 @@ function answerAs(request: IncomingMessage, response: ServerResponse, body: Buff
   };
   if (how === 'hang') return;
   if (how === 'cut') response.destroy();
+  else if (how === 'half') half(response);
+  else if (how === 'bomb')
+    response.writeHead(200, JSON_TYPE).end(`{"number":${'['.repeat(1_000)}${']'.repeat(1_000)}}`);
+  else if (how === 'poison') response.writeHead(200, JSON_TYPE).end('{"number":1,"__proto__":{"isAdmin":true}}');
   else if (how === 'garbage') response.socket?.end('this is not HTTP\r\n\r\n');
   else if (how === 'trickle') trickle(response);
   else if (how === 'text') response.writeHead(200, { 'content-type': 'text/plain' }).end('a secret in plain text');
@@ -206,6 +219,13 @@ const forgedHeaders = {
   signature: 'forged',
   'x-own': 'kept',
 };
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+function half(response: ServerResponse): void {
+  response.writeHead(200, { ...JSON_TYPE, 'content-length': '1000' });
+  response.write('{"number":"AB1', () => response.destroy());
+}
 
 function trickle(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'application/json' });

@@ -32,10 +32,12 @@ import {
 } from '../message/signature.ts';
 import { requireConnection } from '../systems/service.ts';
 import { subjectHash } from './entry.ts';
+import { IDENTIFIER_FAULTS } from './inbound.ts';
 import { type Facts, keep, toRecord } from './keeping.ts';
 import { type BodyDigests, passingBody } from './large-body.ts';
 import type { GatewayContext } from './model.ts';
-import { isTimeout, type PeerAnswer, type Peers } from './peers.ts';
+import { type CallFailure, failureOf } from './peer-failure.ts';
+import type { PeerAnswer, Peers } from './peers.ts';
 import { gatewayOf, isInForce, type KnownGateway, signKeyOf, type TrustView, trustView } from './trust-view.ts';
 import { type HttpAnswer, type Incoming, METHODS } from './wire.ts';
 
@@ -96,7 +98,11 @@ function readTarget(incoming: Incoming): RestTarget {
   const target = parseRestTarget(incoming.target);
   if (!target.ok) {
     const xRoadMessage = 'Invalid request URI';
-    throw new Fault('target-malformed', `Invalid request URI: it ${target.error.detail}.`, { xRoadMessage });
+    throw new Fault(
+      IDENTIFIER_FAULTS[target.error.kind] ?? 'target-malformed',
+      `Invalid request URI: it ${target.error.detail}.`,
+      { xRoadMessage },
+    );
   }
   return target.value;
 }
@@ -107,7 +113,11 @@ function readClient(context: GatewayContext, { headers, arrival = IN_PLAIN }: In
   const parsed = parseSubsystem(given);
   if (!parsed.ok) {
     const xRoadMessage = 'Invalid Client Id';
-    throw new Fault('client-header-malformed', `Invalid Client Id: it ${parsed.error.detail}.`, { xRoadMessage });
+    throw new Fault(
+      IDENTIFIER_FAULTS[parsed.error.kind] ?? 'client-header-malformed',
+      `Invalid Client Id: it ${parsed.error.detail}.`,
+      { xRoadMessage },
+    );
   }
   const client = formatSubsystem(parsed.value);
   if (!context.subsystems.has(client)) throw new Fault('client-not-here', `Client 'SUBSYSTEM:${client}' not found`);
@@ -220,11 +230,19 @@ async function send(
 
 function sendFault(outbound: Outbound, cause: unknown): Fault {
   if (cause instanceof Fault) return cause;
-  const why = isTimeout(cause) ? 'did not answer in time' : 'cannot be reached';
-  return new Fault('peer-unreachable', `The gateway ${outbound.provider.statement.server} ${why}; try again later.`, {
-    cause,
-  });
+  const [slug, why] = SEND_FAULTS[failureOf(cause)];
+  return new Fault(slug, `The gateway ${outbound.provider.statement.server} ${why}; try again later.`, { cause });
 }
+
+const SEND_FAULTS: Readonly<Record<CallFailure, readonly [FaultSlug, string]>> = {
+  timeout: ['peer-timeout', 'did not answer in time'],
+  unreachable: ['peer-unreachable', 'cannot be reached'],
+  cut: ['peer-answer-cut', 'broke its answer off'],
+  garbage: ['peer-answer-invalid', 'gave an answer that is not HTTP'],
+  certificate: ['peer-certificate-refused', 'shows a certificate that does not count'],
+  tls: ['peer-tls-refused', 'does not speak TLS 1.3 with this one'],
+  other: ['peer-unreachable', 'cannot be reached'],
+};
 
 async function checkAnswer(context: GatewayContext, outbound: Outbound, answer: HttpAnswer): Promise<SignedParts> {
   const request = { ...outbound.facts, signature: outbound.signed.signature };

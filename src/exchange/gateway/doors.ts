@@ -7,7 +7,7 @@ import { toHeaderList } from '../message/headers.ts';
 import type { LargeBody } from './large-body.ts';
 import type { GatewayContext } from './model.ts';
 import { type TrustView, thumbprint, trustView } from './trust-view.ts';
-import type { AnswerStream, HttpAnswer, Incoming } from './wire.ts';
+import type { AnswerStream, HttpAnswer, Incoming, Shown } from './wire.ts';
 
 /** Slow or endless senders are let go (X-Road has none of these limits). */
 const LIMITS = { headersTimeout: 15_000, requestTimeout: 3_600_000, keepAliveTimeout: 60_000, maxHeaderSize: 32_768 };
@@ -159,23 +159,43 @@ function isAnswering(socket: Duplex): boolean {
 
 function unparsedSlug(error: Error): FaultSlug {
   const code = 'code' in error ? error.code : undefined;
-  if (code === 'HPE_HEADER_OVERFLOW') return 'headers-too-large';
-  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request-too-slow' : 'request-unparsable';
+  return UNPARSED[String(code)] ?? 'request-unparsable';
 }
 
-/** The certificate that the peer showed, when it is chained to the authorities of the trust list. */
-const shown = new WeakMap<TLSSocket, string>();
+/** Node's names of what its parser refuses. */
+const UNPARSED: Readonly<Record<string, FaultSlug>> = {
+  HPE_HEADER_OVERFLOW: 'headers-too-large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request-too-slow',
+  HPE_UNEXPECTED_CONTENT_LENGTH: 'length-ambiguous',
+  HPE_INVALID_CONTENT_LENGTH: 'length-ambiguous',
+  HPE_INVALID_TRANSFER_ENCODING: 'length-ambiguous',
+  HPE_INVALID_CHUNK_SIZE: 'chunk-malformed',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'chunk-malformed',
+  HPE_STRICT: 'chunk-malformed',
+  HPE_INVALID_HEADER_TOKEN: 'header-malformed',
+  HPE_UNEXPECTED_SPACE: 'header-malformed',
+  HPE_CR_EXPECTED: 'header-malformed',
+  HPE_LF_EXPECTED: 'header-malformed',
+};
 
-export function peerThumbprint(socket: TLSSocket): string | undefined {
-  if (!socket.authorized) return undefined;
+const shown = new WeakMap<TLSSocket, Shown>();
+
+/** The certificate that the peer showed, when it is chained to the authorities of the trust list. */
+export function peerCertificate(socket: TLSSocket): Shown {
   const known = shown.get(socket);
   if (known !== undefined) return known;
   const certificate = socket.getPeerCertificate();
-  if (certificate?.raw === undefined) return undefined;
-  const print = thumbprint(certificate.raw);
-  shown.set(socket, print);
-  return print;
+  if (certificate?.raw === undefined) return { refusal: 'certificate-missing' };
+  if (!socket.authorized) return { refusal: TLS_REFUSALS[String(socket.authorizationError)] ?? 'sender-unknown' };
+  const good = { print: thumbprint(certificate.raw), validTo: Date.parse(certificate.valid_to) };
+  shown.set(socket, good);
+  return good;
 }
+
+const TLS_REFUSALS: Readonly<Record<string, FaultSlug>> = {
+  CERT_HAS_EXPIRED: 'certificate-expired',
+  CERT_NOT_YET_VALID: 'certificate-not-yet-valid',
+};
 
 /**
  * The door for other gateways: TLS 1.3 only. A client without a good certificate is answered, not just cut off: its
@@ -198,6 +218,11 @@ export function openPeerServer(
     listener,
   );
   server.on('clientError', refuseUnparsed(context, 'provider'));
+  // There is nobody to answer yet; who only knocks and goes away (a balancer's check) is no refusal.
+  server.on('tlsClientError', ({ code }: NodeJS.ErrnoException) => {
+    if (!code?.startsWith('ERR_SSL_')) return;
+    context.measures.refused('provider', TOO_OLD.test(code) ? 'tls-version-refused' : 'tls-handshake-failed');
+  });
   // New authorities in the list are taken up by new connections. While there is no list in force, the last one tells
   // who knocks: they are refused with the true reason when their message is read.
   const renew = setInterval(() => {
@@ -210,6 +235,8 @@ export function openPeerServer(
   server.on('close', () => clearInterval(renew));
   return server;
 }
+
+const TOO_OLD = /UNSUPPORTED_PROTOCOL|VERSION|NO_SHARED_CIPHER/;
 
 function viewOrNone(context: GatewayContext): TrustView | undefined {
   try {

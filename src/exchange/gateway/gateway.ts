@@ -2,7 +2,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import type { TLSSocket } from 'node:tls';
-import { type Clock, notFound, Problem, unauthenticated } from '../../kernel/index.ts';
+import { type Clock, notFound, Problem } from '../../kernel/index.ts';
 import { createLog, type LogSigner, ledgerRoutes, logSigner, openSequencer, openWitness } from '../../ledger/index.ts';
 import { createHttpServer, type Database, type Log, mountHealth } from '../../platform/index.ts';
 import { type Networks, parseNetworks } from '../address/networks.ts';
@@ -10,7 +10,7 @@ import type { Recipients } from '../archive/keys.ts';
 import { openSignedTerms } from '../archive/terms.ts';
 import { openArchive } from '../archive/vault.ts';
 import { menuTexts } from '../console/texts/console.ts';
-import { Fault } from '../message/fault.ts';
+import { Fault, faultProblem } from '../message/fault.ts';
 import { lastOf } from '../message/headers.ts';
 import { formatDigest } from '../message/signature.ts';
 import { consoleProblemPage } from '../operators/house.ts';
@@ -24,7 +24,7 @@ import {
   answerFault,
   headOf,
   openPeerServer,
-  peerThumbprint,
+  peerCertificate,
   readIncoming,
   refuseUnparsed,
   writeAnswer,
@@ -34,6 +34,7 @@ import { extensionNameOf, type GatewayCore, type GatewayExtension, PEER_PREFIX }
 import { EXTENSIONS } from './extensions.ts';
 import { exportProof } from './failed-proof.ts';
 import { openGauges } from './gauges.ts';
+import { senderOf } from './inbound.ts';
 import { type BodyDigests, passingBody, resumed, spoolBody } from './large-body.ts';
 import { openLimits } from './limits.ts';
 import { closeServer, listen, portOf } from './listening.ts';
@@ -47,8 +48,9 @@ import { throttledRenewal } from './renewal.ts';
 import { openRights, type RightsBook } from './rights.ts';
 import { rememberSeenMessages } from './seen.ts';
 import { forgetExpired, placeMessages } from './store.ts';
-import { certificateKeyid, trustView } from './trust-view.ts';
-import type { HttpAnswer, Incoming } from './wire.ts';
+import { trustMissing } from './trust-state.ts';
+import { certificateKeyid, type KnownGateway, trustView } from './trust-view.ts';
+import type { HttpAnswer, Incoming, Shown } from './wire.ts';
 
 export type GatewayOptions = {
   readonly db: Database;
@@ -266,10 +268,7 @@ async function openOwnDoor(
     refuseUnparsed: refuseUnparsed(context, 'consumer'),
     intercept: (request, response) => relay(request, response),
   });
-  mountHealth(server, context.measures.registry, async () => {
-    const current = context.trust.current(context.clock());
-    return current.ok ? drain.missing() : current.error.detail;
-  });
+  mountHealth(server, context.measures.registry, async () => trustMissing(context) ?? drain.missing());
   drain.watch(server.server);
   await server.register(
     ledgerRoutes([{ name: context.ledger.name, db: options.db, vkey: context.ledger.signer.vkey }]),
@@ -324,12 +323,12 @@ function peerListener(core: GatewayCore, extensions: readonly GatewayExtension[]
   const { context, peers, rights } = core;
   return (request: IncomingMessage, response: ServerResponse): void => {
     const from = performance.now();
-    const thumbprint = peerThumbprint(request.socket as TLSSocket);
+    const shown = peerCertificate(request.socket as TLSSocket);
     // Its authority may be let in with the next list, which only a new connection is judged by: this one ends here.
-    if (thumbprint === undefined) response.shouldKeepAlive = false;
+    if (shown.print === undefined) response.shouldKeepAlive = false;
     const answering = request.url?.startsWith(PEER_PREFIX)
-      ? answerPeer(context, extensions, request, thumbprint)
-      : servePeer(context, peers, rights, request, thumbprint);
+      ? answerPeer(context, extensions, request, shown)
+      : servePeer(context, peers, rights, request, shown);
     answering
       .then((answer) => writeAnswer(response, answer))
       .catch((cause: unknown) => answerFault(context, request, response, cause))
@@ -342,16 +341,14 @@ async function answerPeer(
   context: GatewayContext,
   extensions: readonly GatewayExtension[],
   request: IncomingMessage,
-  thumbprint: string | undefined,
+  shown: Shown,
 ): Promise<HttpAnswer> {
   try {
     const name = extensionNameOf(request.url ?? '');
     const extension = extensions.find((one) => one.name === name && one.answerPeer !== undefined);
     if (extension?.answerPeer === undefined) throw notFound('This gateway answers no such request of other gateways.');
-    if (thumbprint !== undefined && !isKnown(context, thumbprint)) await context.renewTrust();
-    const caller =
-      thumbprint === undefined ? undefined : trustView(context.trust, context.clock()).byTls.get(thumbprint);
-    if (caller === undefined) throw unauthenticated('The client certificate is of no gateway in the trust list.');
+    if (shown.print !== undefined && !isKnown(context, shown.print)) await context.renewTrust();
+    const caller = callerOf(context, shown);
     return await extension.answerPeer(caller, await readIncoming(request, context.settings.maxBodyBytes));
   } catch (cause) {
     if (!(cause instanceof Problem)) throw cause;
@@ -360,18 +357,28 @@ async function answerPeer(
   }
 }
 
+function callerOf(context: GatewayContext, shown: Shown): KnownGateway {
+  const now = context.clock();
+  const view = trustView(context.trust, now);
+  try {
+    return senderOf(view, shown, now);
+  } catch (cause) {
+    throw faultProblem(cause);
+  }
+}
+
 async function servePeer(
   context: GatewayContext,
   peers: Peers,
   rights: RightsBook,
   request: IncomingMessage,
-  thumbprint: string | undefined,
+  shown: Shown,
 ): Promise<HttpAnswer> {
   try {
     const incoming = await readPeerMessage(context, request);
     // Of one of our authorities and in no list that we hold: most likely it joined a moment ago.
-    if (thumbprint !== undefined && !isKnown(context, thumbprint)) await context.renewTrust();
-    return await serveFromGateway(context, peers, rights.current(), thumbprint, incoming);
+    if (shown.print !== undefined && !isKnown(context, shown.print)) await context.renewTrust();
+    return await serveFromGateway(context, peers, rights.current(), shown, incoming);
   } catch (cause) {
     return refuseUnread(context, headOf(request), cause);
   }

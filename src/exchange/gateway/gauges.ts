@@ -3,6 +3,7 @@ import { openCheckpoint, readCheckpoint } from '../../ledger/index.ts';
 import { Gauge } from '../../platform/index.ts';
 import { countOpenAlarms, listCosignatures } from '../witness/store.ts';
 import type { GatewayContext } from './model.ts';
+import { LIST_FAULTS } from './trust-state.ts';
 
 /**
  * What an operator is woken for before it is too late: what will expire, how far witnesses are behind, what was raised.
@@ -27,6 +28,16 @@ export function openGauges(context: GatewayContext): void {
   gauge('wasl_trust_list_expires_seconds', 'Until when the held trust list is in force, in seconds since 1970', () => {
     const list = context.trust.current(context.clock());
     return list.ok ? seconds(list.value.expiresAt) : 0;
+  });
+  new Gauge({
+    name: 'wasl_trust_list_refusals',
+    help: 'Trust lists that were refused since the start, by the name of the refusal',
+    labelNames: ['fault'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [kind, count] of context.trust.refusals?.() ?? []) this.inc({ fault: LIST_FAULTS[kind] }, count);
+    },
   });
   gauge('wasl_tls_certificate_expires_seconds', 'Until when the TLS certificate is good, in seconds since 1970', () =>
     seconds(new X509Certificate(context.keys.tlsCertPem).validTo),

@@ -5,6 +5,7 @@ import { conflict, err, invalid, type Json, notFound, ok, type Result } from '..
 import type { Answer, Tx } from '../../platform/index.ts';
 import { type Agreement, ARCHIVE_KEEPS, ARCHIVERS, GROUP, MOST_ARCHIVE_DAYS } from '../message/agreement.ts';
 import { parseCondition } from '../message/condition.ts';
+import { Fault, faultProblem } from '../message/fault.ts';
 import { formatService, formatSubsystem, parseService, parseSubsystem } from '../message/identifiers.ts';
 import type { OperatorRoute } from '../operators/guard.ts';
 import { saysTheSame } from './agreement-book.ts';
@@ -14,6 +15,7 @@ import type { GatewayContext, ServiceEntry } from './model.ts';
 import { RESERVED_CODES } from './own-services.ts';
 import type { RightsBook } from './rights.ts';
 import { findMessages, listMessages, listProvable, type ProvableQuery } from './store.ts';
+import { trustState } from './trust-state.ts';
 
 const closed = { additionalProperties: false } as const;
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
@@ -99,10 +101,30 @@ const statusSchema = Type.Object(
 
 /** The operator's API, on the member's own network only. */
 export function gatewayRoutes(core: GatewayCore): readonly OperatorRoute[] {
-  return [...serviceRoutes(core), ...agreementRoutes(core), ...exchangeRoutes(core)];
+  return [...trustRoutes(core), ...serviceRoutes(core), ...agreementRoutes(core), ...exchangeRoutes(core)];
 }
 
 const READ = { method: 'GET', access: 'console.read', audit: null, rate: 'api' } as const;
+
+function trustRoutes({ context }: GatewayCore): readonly OperatorRoute[] {
+  return [
+    { ...READ, id: 'gateway.trust.read', url: '/operator/v1/trust', handle: async () => json(trustState(context)) },
+    {
+      id: 'gateway.trust.refresh',
+      method: 'POST',
+      url: '/operator/v1/trust/refresh',
+      access: 'keys.change',
+      audit: 'trust.refreshed',
+      rate: 'api',
+      async handle() {
+        await context.renewTrust();
+        const state = trustState(context);
+        if (state.refused !== undefined) throw faultProblem(new Fault(state.refused.fault, state.refused.detail));
+        return json(state);
+      },
+    },
+  ];
+}
 
 function serviceRoutes({ context, rights }: GatewayCore): readonly OperatorRoute[] {
   return [

@@ -7,6 +7,7 @@ import { serviceConnect } from '../systems/connect.ts';
 import type { ServiceTrust, TlsIdentity } from '../systems/model.ts';
 import { type LargeBody, resumed } from './large-body.ts';
 import type { GatewayContext } from './model.ts';
+import { brokenOff, TooSlow, WrongCertificate } from './peer-failure.ts';
 import { type KnownGateway, type TrustView, thumbprint } from './trust-view.ts';
 import type { HttpAnswer } from './wire.ts';
 
@@ -95,7 +96,9 @@ function tlsTo(
     minVersion: 'TLSv1.3',
     timeout: 10_000,
     checkServerIdentity: (_host: string, certificate: { raw: Buffer }) =>
-      prints.includes(thumbprint(certificate.raw)) ? undefined : new Error('the peer shows another certificate'),
+      prints.includes(thumbprint(certificate.raw))
+        ? undefined
+        : new WrongCertificate('the peer shows another certificate'),
   };
 }
 
@@ -152,19 +155,6 @@ function headersOf({ headers, large }: Outgoing): string[] {
   return large?.size === undefined ? flat : [...flat, 'content-length', String(large.size)];
 }
 
-/** The head of the answer came and its body did not, or not whole. */
-class BrokenOff extends Error {
-  override readonly name = 'BrokenOff';
-}
-
-function brokenOff(cause: unknown): never {
-  throw isConnectFailure(cause) ? new BrokenOff('the connection was closed in the middle', { cause }) : cause;
-}
-
-class TooSlow extends Error {
-  override readonly name = 'TooSlow';
-}
-
 function toList(headers: Record<string, string | string[] | undefined>): HeaderList {
   const list: [string, string][] = [];
   for (const [name, value] of Object.entries(headers)) {
@@ -172,20 +162,4 @@ function toList(headers: Record<string, string | string[] | undefined>): HeaderL
     else for (const one of value ?? []) list.push([name, one]);
   }
   return list;
-}
-
-/** What went wrong with a call, as undici and the socket name it. */
-export function isTimeout(cause: unknown): boolean {
-  if (cause instanceof TooSlow) return true;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
-}
-
-export function isConnectFailure(cause: unknown): boolean {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  // undici's words for an answer that switches the protocol, or begins with a 100 that nobody asked for.
-  if (cause instanceof Error && /^bad (upgrade|response)$/.test(cause.message)) return false;
-  return /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|UND_ERR_SOCKET|EPIPE)$/.test(
-    code,
-  );
 }

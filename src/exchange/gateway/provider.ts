@@ -20,7 +20,7 @@ import type { GatewayContext } from './model.ts';
 import type { PeerAnswer, Peers } from './peers.ts';
 import type { Rights } from './rights.ts';
 import { callService } from './service-call.ts';
-import type { HttpAnswer, Incoming } from './wire.ts';
+import type { HttpAnswer, Incoming, Shown } from './wire.ts';
 
 /** How far a message got, for the one who must say why it went no further. */
 type Progress = { inbound?: Inbound; allowed?: Allowed; copy?: PassingCopy | undefined; isKept: boolean };
@@ -34,12 +34,12 @@ export async function serveFromGateway(
   context: GatewayContext,
   peers: Peers,
   rights: Rights,
-  thumbprint: string | undefined,
+  shown: Shown,
   incoming: Incoming,
 ): Promise<HttpAnswer> {
   const progress: Progress = { isKept: false };
   try {
-    const inbound = identify(context, thumbprint, incoming);
+    const inbound = identify(context, shown, incoming);
     progress.inbound = inbound;
     const allowed = allow(context, rights, inbound);
     progress.allowed = allowed;

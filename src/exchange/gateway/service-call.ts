@@ -1,7 +1,7 @@
-import { type Json, parseJson } from '../../kernel/index.ts';
+import { type Json, type JsonRefusal, parseJson } from '../../kernel/index.ts';
 import { AddressRefused } from '../address/connect.ts';
 import { type Agreement, fieldsOf } from '../message/agreement.ts';
-import { Fault } from '../message/fault.ts';
+import { Fault, type FaultSlug } from '../message/fault.ts';
 import { type HeaderList, lastOf, passRequestHeaders, withoutHeaders } from '../message/headers.ts';
 import { formatSubsystem } from '../message/identifiers.ts';
 import { minimise } from '../message/minimise.ts';
@@ -9,7 +9,8 @@ import { isCertificateRefusal } from '../systems/connect.ts';
 import type { Allowed } from './allow.ts';
 import type { Inbound } from './inbound.ts';
 import type { GatewayContext, ServiceEntry } from './model.ts';
-import { isConnectFailure, isTimeout, type PeerAnswer, type Peers } from './peers.ts';
+import { type CallFailure, failureOf } from './peer-failure.ts';
+import type { PeerAnswer, Peers } from './peers.ts';
 import type { Rights } from './rights.ts';
 
 /** Calls the service and leaves of its answer what the agreement names. Throws Fault. */
@@ -84,9 +85,6 @@ function serviceHeaders(headers: HeaderList, agreement: Agreement): HeaderList {
 
 function callFault(service: string, entry: ServiceEntry, cause: unknown): Fault {
   if (cause instanceof Fault) return cause;
-  if (isTimeout(cause)) {
-    return new Fault('service-timeout', `${service} did not answer in ${entry.timeoutMs} ms.`, { cause });
-  }
   if (cause instanceof AddressRefused) {
     return new Fault('service-address-refused', `${service} is at an address that its gateway may not call.`, {
       cause,
@@ -96,11 +94,21 @@ function callFault(service: string, entry: ServiceEntry, cause: unknown): Fault 
     const detail = `${service} shows a certificate that its gateway does not know.`;
     return new Fault('service-certificate-refused', detail, { cause });
   }
-  if (isConnectFailure(cause)) {
-    return new Fault('service-unreachable', `${service} cannot be reached; its member knows more.`, { cause });
-  }
-  return new Fault('service-answer-invalid', `${service} gave an answer that is not HTTP, or not whole.`, { cause });
+  const [slug, why] = CALL_FAULTS[failureOf(cause)];
+  return new Fault(slug, `${service} ${why.replace('$timeout', String(entry.timeoutMs))}.`, { cause });
 }
+
+const NOT_HTTP = ['service-answer-invalid', 'gave an answer that is not HTTP'] as const;
+const AWAY = ['service-unreachable', 'cannot be reached; its member knows more'] as const;
+const CALL_FAULTS: Readonly<Record<CallFailure, readonly [FaultSlug, string]>> = {
+  timeout: ['service-timeout', 'did not answer in $timeout ms'],
+  unreachable: AWAY,
+  cut: ['service-answer-cut', 'broke its answer off; its member knows more'],
+  garbage: NOT_HTTP,
+  certificate: AWAY,
+  tls: AWAY,
+  other: NOT_HTTP,
+};
 
 const ERROR_MEMBERS = ['type', 'title', 'status', 'error', 'message', 'code'];
 const JSON_LIMITS = { maxChars: 10_000_000, maxDepth: 64 };
@@ -119,10 +127,10 @@ function reduce(answer: PeerAnswer, agreement: Agreement): PeerAnswer {
   // The word is for what cannot be reduced. JSON under the name of something else can, and is.
   const json = isJson || (mayPassWhole && looksLikeJson(answer.body)) ? readJson(answer.body) : undefined;
   if (json === undefined || !json.ok) {
-    if (mayPassWhole) return answer;
+    if (mayPassWhole && (json === undefined || json.error.kind === 'not-json')) return answer;
     if (isError) return { ...answer, headers: [['content-type', 'application/json']], body: Buffer.from('{}') };
     throw new Fault(
-      'service-answer-not-json',
+      json === undefined ? 'service-answer-not-json' : JSON_FAULTS[json.error.kind],
       'The agreement names fields, and the service’s answer is not JSON that could be reduced to them.',
     );
   }
@@ -141,6 +149,13 @@ function readJson(body: Buffer): ReturnType<typeof parseJson> {
 function looksLikeJson(body: Buffer): boolean {
   return /^\uFEFF?\s*[{[]/.test(body.subarray(0, 200).toString('utf8'));
 }
+
+const JSON_FAULTS: Readonly<Record<JsonRefusal['kind'], FaultSlug>> = {
+  'too-large': 'service-answer-excessive',
+  'too-deep': 'service-answer-excessive',
+  poisoned: 'service-answer-unsafe',
+  'not-json': 'service-answer-not-json',
+};
 
 function errorMembers(body: Json): Json {
   if (body === null || typeof body !== 'object' || Array.isArray(body)) return {};

@@ -1,3 +1,4 @@
+import type { FaultSlug } from '../message/fault.ts';
 import type { HeaderList } from '../message/headers.ts';
 import type { Arrival } from '../systems/model.ts';
 import type { LargeBody } from './large-body.ts';
@@ -43,3 +44,8 @@ export const METHODS: ReadonlySet<string> = new Set([
   'PUT',
   'TRACE',
 ]);
+
+/** The client certificate of a connection: its SHA-256 in hex and its end, or why it counts for nothing. */
+export type Shown =
+  | { readonly print: string; readonly validTo: number; readonly refusal?: never }
+  | { readonly print?: never; readonly refusal: FaultSlug };

@@ -1,32 +1,18 @@
 import { Problem } from '../../kernel/index.ts';
+import { ASK_PROVIDER, DOOR_FAULTS, type FaultFacts, fault } from './door-faults.ts';
+
+const NEW_MESSAGE = 'Send a new message; the gateway signs it anew.';
+const ASK_AGREEMENT = 'Ask the member that provides the service for an agreement that covers this call.';
+const USE_TLS = 'Call the gateway’s address over TLS; its operator gives you the address and its certificate.';
+const FAULT_OF_GATEWAY = 'Ask the operator of the sending gateway: a gateway that follows the profile signs rightly.';
 
 /**
  * Every way in which a gateway refuses or fails. `status` is the honest one, answered to whoever asks for
  * `application/problem+json`; X-Road's clients get X-Road's own code and its status (500 for each of them).
  * `remedy` says what the one who asked can do. Slugs are never used again for something else.
  */
-type FaultFacts = {
-  readonly status: number;
-  /** The last part of X-Road's code up to 7.7; the part before it says which side raised it. */
-  readonly code: string;
-  readonly title: string;
-  readonly remedy: string;
-};
-
-const fault = (status: number, code: string, title: string, remedy: string): FaultFacts => ({
-  status,
-  code,
-  title,
-  remedy,
-});
-
-const ASK_PROVIDER = 'Ask the operator of the provider’s gateway.';
-const NEW_MESSAGE = 'Send a new message; the gateway signs it anew.';
-const ASK_AGREEMENT = 'Ask the member that provides the service for an agreement that covers this call.';
-const USE_TLS = 'Call the gateway’s address over TLS; its operator gives you the address and its certificate.';
-const FAULT_OF_GATEWAY = 'Ask the operator of the sending gateway: a gateway that follows the profile signs rightly.';
-
 export const FAULTS = {
+  ...DOOR_FAULTS,
   'client-header-missing': fault(
     400,
     'InvalidClientIdentifier',
@@ -50,24 +36,6 @@ export const FAULTS = {
     'InternalError',
     'X-Road-Id is too long',
     'Send an X-Road-Id of at most 200 characters.',
-  ),
-  'request-unparsable': fault(
-    400,
-    'InvalidRequest',
-    'The request is not HTTP that can be read without doubt',
-    'Send one length, whole chunks, and headers without control characters.',
-  ),
-  'headers-too-large': fault(
-    431,
-    'InvalidRequest',
-    'The headers are too large',
-    'Send headers of at most 32 KiB in all.',
-  ),
-  'request-too-slow': fault(
-    408,
-    'IOError',
-    'The request did not come in time',
-    'Send the request without long pauses.',
   ),
   'method-unknown': fault(405, 'InternalError', 'The method is not one of REST', 'Use one of the methods of PR-REST.'),
   'header-repeated': fault(
@@ -319,6 +287,20 @@ export class Fault extends Error {
 export function toFault(cause: unknown): Fault {
   if (cause instanceof Fault) return cause;
   return new Fault('internal', 'The gateway failed; its operator finds the cause in the log.', { cause });
+}
+
+/** A fault for who is answered in RFC 9457 whatever it accepts; a problem stays one. */
+export function faultProblem(cause: unknown): Problem {
+  if (cause instanceof Problem) return cause;
+  const fault = toFault(cause);
+  const { status, title, remedy } = FAULTS[fault.slug];
+  const retry = fault.retryAfterSeconds === undefined ? {} : { 'retry-after': String(fault.retryAfterSeconds) };
+  return new Problem(status, fault.slug, title, {
+    detail: fault.detail,
+    headers: retry,
+    extensions: { remedy },
+    cause: fault.cause,
+  });
 }
 
 export function isFaultSlug(text: string): text is FaultSlug {

@@ -9,9 +9,11 @@ export type SubsystemId = {
 };
 export type ServiceId = SubsystemId & { readonly service: string };
 
-export type IdentifierRefusal = { readonly kind: 'identifier'; readonly detail: string };
+/** `encoding` and `traversal` are what an honest client never sends. */
+export type IdentifierRefusal = { readonly kind: 'identifier' | 'encoding' | 'traversal'; readonly detail: string };
 
-const refuse = (detail: string) => err<IdentifierRefusal>({ kind: 'identifier', detail });
+const refuse = (detail: string, kind: IdentifierRefusal['kind'] = 'identifier') =>
+  err<IdentifierRefusal>({ kind, detail });
 
 /** Encodes one part so that `/` and every other delimiter inside it stays inside (PR-REST 4.2). */
 export function encodePart(part: string): string {
@@ -52,8 +54,8 @@ function decodeParts(text: string, count: number): Result<readonly string[], Ide
   const decoded: string[] = [];
   for (const part of parts) {
     const value = decodePart(part);
-    if (value === undefined) return refuse('has a part that is empty or not percent-encoded UTF-8');
-    decoded.push(value);
+    if (!value.ok) return value;
+    decoded.push(value.value);
   }
   return ok(decoded);
 }
@@ -62,18 +64,20 @@ function decodeParts(text: string, count: number): Result<readonly string[], Ide
  * X-Road tolerates `%2F` and letters beyond ASCII on the wire. Control characters, dot segments, zero-width marks
  * and bad percent-encoding have no honest use in a code, and would let two spellings name one thing.
  */
-function decodePart(part: string): string | undefined {
+function decodePart(part: string): Result<string, IdentifierRefusal> {
+  if (part === '') return refuse('has a part that is empty');
   let value: string;
   try {
     value = decodeURIComponent(part);
   } catch {
-    return undefined;
+    return refuse('has a part that is not percent-encoded UTF-8', 'encoding');
   }
+  if (/^\.{1,2}$/.test(value)) return refuse('has a part that is a dot segment', 'traversal');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-  if (value === '' || value === '.' || value === '..' || /[\u0000-\u001f\u007f\u200b\u2028\u2029\ufeff]/.test(value)) {
-    return undefined;
+  if (/[\u0000-\u001f\u007f\u200b\u2028\u2029\ufeff]/.test(value)) {
+    return refuse('has a part with a control or invisible character', 'encoding');
   }
-  return value;
+  return ok(value);
 }
 
 export type RestTarget = {
@@ -88,7 +92,8 @@ export type RestTarget = {
 export function parseRestTarget(target: string): Result<RestTarget, IdentifierRefusal> {
   const at = target.indexOf('?');
   const rawPath = at === -1 ? target : target.slice(0, at);
-  if (rawPath.includes('\\') || rawPath.includes('#')) return refuse('has a character that no URI path holds');
+  if (rawPath.includes('\\')) return refuse('has a backslash', 'traversal');
+  if (rawPath.includes('#')) return refuse('has a character that no URI path holds');
   const parts = rawPath.split('/');
   if (parts[0] !== '' || parts[1] !== 'r1') return refuse('does not begin with /r1/');
   if (parts.length < 7) return refuse('needs five identifier parts after /r1/');

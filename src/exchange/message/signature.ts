@@ -20,6 +20,8 @@ export type SignedParts = {
 export type SignatureRefusal = {
   readonly kind: 'missing' | 'malformed' | 'coverage' | 'not-yet' | 'expired' | 'unknown-key' | 'digest' | 'wrong';
   readonly detail: string;
+  /** Of an unknown key. */
+  readonly keyid?: string;
 };
 
 export type SigningKey = { readonly keyid: string; readonly key: KeyObject };
@@ -261,7 +263,9 @@ function check(
   const window = checkWindow(Number(created), Number(expires), now);
   if (!window.ok) return window;
   const key = keyOf(keyid);
-  if (key === undefined) return refuse('unknown-key', 'the key is of no gateway in the trust list');
+  if (key === undefined) {
+    return err<SignatureRefusal>({ kind: 'unknown-key', detail: 'the key is of no gateway in the trust list', keyid });
+  }
   const bytes = decodeSignature(signature);
   if (bytes === undefined) return refuse('malformed', 'Signature is not wasl=:64 bytes of base64:');
   const base = signatureBase(lines, params);

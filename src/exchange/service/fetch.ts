@@ -2,6 +2,7 @@ import { Agent, request } from 'undici';
 import { invalid } from '../../kernel/index.ts';
 import { AddressRefused, guardedConnect } from '../address/connect.ts';
 import type { Networks } from '../address/networks.ts';
+import { addressRefused } from './problems.ts';
 
 const MAX_BYTES = 2_000_000;
 const TIMEOUT_MS = 10_000;
@@ -44,7 +45,10 @@ const refuse = (message: string) => invalid('The description cannot be fetched.'
 
 function toRefusal(cause: unknown): unknown {
   if (cause instanceof AddressRefused) {
-    return refuse('leads to a private address; allow its network in the gateway’s settings, or send the file');
+    return addressRefused(
+      '/url',
+      'leads to a private address; allow its network in the gateway’s settings, or send the file',
+    );
   }
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   if (code === '' && !(cause instanceof Error && cause.name === 'TimeoutError')) return cause;

@@ -6,6 +6,7 @@ import { putDescription } from '../gateway/store.ts';
 import type { Acting } from '../operators/audit.ts';
 import { fetchDescription } from './fetch.ts';
 import { parseOpenApi, type ServiceDescription } from './openapi.ts';
+import { descriptionProblem } from './problems.ts';
 
 export type ServiceImport = {
   /** The description itself, or the address that it is fetched from. */
@@ -61,8 +62,7 @@ export function requiredUrl(url: string | undefined, field: string): string {
 export function readDescription(text: string): ServiceDescription {
   const read = parseOpenApi(text);
   if (read.ok) return read.value;
-  const { field, detail } = read.error;
-  throw invalid('The OpenAPI description is not acceptable.', [{ field, message: `it ${detail}` }]);
+  throw descriptionProblem(read.error);
 }
 
 function subsystemOf({ subsystem }: ServiceImport, own: ReadonlySet<string>): string {

@@ -88,6 +88,17 @@ for (const [what, text, field, detail] of [
   });
 }
 
+test('references that lead in a circle are never followed', () => {
+  const circle = { a: { $ref: '#/components/schemas/b' }, b: { $ref: '#/components/schemas/a' } };
+  const self = { $ref: '#' };
+  const text = JSON.stringify({
+    openapi: '3.1.0',
+    paths: { '/x': { get: {}, parameters: [self] } },
+    components: { schemas: circle },
+  });
+  assert.deepEqual(unwrap(parseOpenApi(text)).endpoints, [{ method: 'GET', path: '/x' }]);
+});
+
 test('anything at all is read or refused, never thrown at', () => {
   const text = fc.oneof(
     fc.string(),

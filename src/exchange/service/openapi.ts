@@ -12,7 +12,12 @@ export type ServiceDescription = {
   readonly endpoints: readonly { readonly method: string; readonly path: string }[];
 };
 
-export type OpenApiRefusal = { readonly kind: 'openapi'; readonly field: string; readonly detail: string };
+export type OpenApiRefusal = {
+  /** A reference that would be fetched, and aliases that could stand for gigabytes, are attacks until proved otherwise. */
+  readonly kind: 'openapi' | 'remote-reference' | 'aliases';
+  readonly field: string;
+  readonly detail: string;
+};
 
 const MAX_CHARS = 2_000_000;
 const MAX_DEPTH = 64;
@@ -23,7 +28,8 @@ const SERVER = 'http://example.org/xroad-endpoint';
 
 type Members = { readonly [name: string]: Json };
 
-const refuse = (field: string, detail: string) => err<OpenApiRefusal>({ kind: 'openapi', field, detail });
+const refuse = (field: string, detail: string, kind: OpenApiRefusal['kind'] = 'openapi') =>
+  err<OpenApiRefusal>({ kind, field, detail });
 
 /** Nothing is fetched: a reference to another place is refused by name. */
 export function parseOpenApi(text: string): Result<ServiceDescription, OpenApiRefusal> {
@@ -65,7 +71,7 @@ function readYaml(text: string): Result<Json, OpenApiRefusal> {
   try {
     value = document.toJS({ maxAliasCount: 0 });
   } catch {
-    return refuse('/', 'uses YAML aliases, which are not read here');
+    return refuse('/', 'uses YAML aliases, which are not read here', 'aliases');
   }
   // What survives this is JSON; timestamps, functions and cycles do not.
   return readJson(JSON.stringify(value) ?? '');
@@ -78,7 +84,7 @@ function findForeignReference(value: Json, at: string, depth: number): Result<ne
   for (const [name, member] of entries) {
     if (name === '$ref' && typeof member === 'string' && !member.startsWith('#')) {
       const detail = `refers to ${member.slice(0, 200)}; put what it refers to into the file (nothing is fetched)`;
-      return refuse(`${at}/$ref`, detail);
+      return refuse(`${at}/$ref`, detail, 'remote-reference');
     }
     const found = findForeignReference(member as Json, `${at}/${String(name).slice(0, 100)}`, depth + 1);
     if (found !== undefined) return found;

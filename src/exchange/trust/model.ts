@@ -96,9 +96,28 @@ export type TrustList = {
   federated: readonly FederatedInstance[];
 };
 
+export type RefusedList = {
+  readonly kind:
+    | 'anchor'
+    | 'forged'
+    | 'shape'
+    | 'statement'
+    | 'expired'
+    | 'not-yet'
+    | 'rolled-back'
+    | 'equivocation'
+    | 'unreachable';
+  readonly detail: string;
+  readonly at: Date;
+};
+
 /** The same object is given as long as nothing changed, so callers may keep what they derive from it by identity. */
 export interface TrustSource {
   current(now: Date): Result<TrustList, { kind: 'none' | 'expired'; detail: string }>;
+  /** Why the newest list that was asked for was refused; undefined where it was taken. */
+  refused?(): RefusedList | undefined;
+  /** How often a list was refused since the start, by kind. */
+  refusals?(): ReadonlyMap<RefusedList['kind'], number>;
   /** What the list was checked against, where it is at hand. */
   readonly anchor?: () => TrustAnchor;
   /** The statement that vouched for a signing certificate which is in no list any more, where it is still to be had. */

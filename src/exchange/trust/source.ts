@@ -5,7 +5,7 @@ import { type Log, writeDurably } from '../../platform/index.ts';
 import { anchorText, parseAnchor, type TrustAnchor } from './anchor.ts';
 import { archiveDropped, findArchivedStatement } from './archive.ts';
 import { type FollowRefusal, fetchText, fetchUpdates, followKeys } from './follow.ts';
-import type { ArchivedStatement, ListedGateway, TrustList, TrustSource } from './model.ts';
+import type { ArchivedStatement, ListedGateway, RefusedList, TrustList, TrustSource } from './model.ts';
 import { listHasExpired, parseTrustList, readTrustList } from './rules.ts';
 
 export type RefreshRefusal = FollowRefusal;
@@ -49,6 +49,8 @@ type State = {
   anchor: TrustAnchor;
   held: Held | undefined;
   running: Promise<Result<TrustList, RefreshRefusal>> | undefined;
+  refused: RefusedList | undefined;
+  readonly refusals: Map<RefusedList['kind'], number>;
 };
 
 export const TRUST_LIST_FILE = 'trust-list.jws';
@@ -60,7 +62,8 @@ export const TRUST_LIST_FILE = 'trust-list.jws';
 export async function openTrustStore(options: TrustStoreOptions): Promise<TrustStore> {
   await mkdir(options.dir, { recursive: true, mode: 0o700 });
   const anchor = await readKeptAnchor(options);
-  const state: State = { anchor, held: await readHeld(options, anchor), running: undefined };
+  const held = await readHeld(options, anchor);
+  const state: State = { anchor, held, running: undefined, refused: undefined, refusals: new Map() };
   const refresh = () => {
     state.running ??= refreshOnce(options, state).finally(() => {
       state.running = undefined;
@@ -74,6 +77,8 @@ export async function openTrustStore(options: TrustStoreOptions): Promise<TrustS
     current,
     refresh,
     anchor: () => state.anchor,
+    refused: () => state.refused,
+    refusals: () => state.refusals,
     archived: (keyid) => findArchivedStatement(options, state.anchor, keyid),
     async close() {
       clearInterval(timer);
@@ -87,9 +92,13 @@ async function refreshOnce(options: TrustStoreOptions, state: State): Promise<Re
   const before = state.held;
   const accepted = await fetchAnywhere(options, state, clock());
   if (!accepted.ok) {
+    const { kind } = accepted.error;
+    state.refused = { ...accepted.error, at: clock() };
+    state.refusals.set(kind, (state.refusals.get(kind) ?? 0) + 1);
     log.warn('trust.refresh-refused', { ...accepted.error, held: before?.list.version ?? 0 });
     return accepted;
   }
+  state.refused = undefined;
   const { held, anchor } = accepted.value;
   if (held !== before) {
     // What the new list drops may still be asked for by evidence of before. First, so that a crash forgets none.

@@ -26,6 +26,7 @@ export async function gatewayStatusCommand(args: readonly string[]): Promise<num
       ? `trust list    version ${gateway.trustList.version}, until ${gateway.trustList.expiresAt}`
       : `trust list    NONE IN FORCE: ${gateway.trustList.problem}`,
   );
+  if (gateway.trustRefused !== undefined) print(`newer list    REFUSED: ${gateway.trustRefused}`);
   print(`services      ${services.length}, agreements in force ${active}`);
   print(`ledger        ${gateway.url}/ledger/${gateway.ledger.name}/checkpoint`);
   return isWell ? 0 : 1;

@@ -19,6 +19,7 @@ import {
   readAnchorFile,
   recipientsIn,
   type TrustStore,
+  trustState,
 } from '../../exchange/index.ts';
 import type { LogSigner } from '../../ledger/index.ts';
 import { type Log, migrate } from '../../platform/index.ts';
@@ -34,6 +35,8 @@ export type GatewayState = {
   readonly certificateUntil: string;
   /** The held list, or why there is none that is in force. */
   readonly trustList: { readonly version: number; readonly expiresAt: string } | { readonly problem: string };
+  /** Why the newest list was not taken, by name and in words. */
+  readonly trustRefused?: string;
 };
 
 export type GatewayPart = {
@@ -130,7 +133,7 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
     server: own.server,
     operatorToken,
     anchorFile,
-    state: () => stateOf(own, trust.current(clock()), keys),
+    state: () => ({ ...stateOf(own, trust.current(clock()), keys), ...refusedOf(trustState({ trust, clock })) }),
     refreshTrust: async () => {
       await trust.refresh();
     },
@@ -177,6 +180,10 @@ function signerOf({ ledger }: GatewayStatement, { ledgerSigner }: GatewayPartOpt
   throw new CommandRefusal(
     `the token holds another ledger key (${signer.vkey}) than the registry vouches for (${ledger.vkey}); name the right one with --ledger-pkcs11`,
   );
+}
+
+function refusedOf({ refused }: ReturnType<typeof trustState>): Pick<GatewayState, 'trustRefused'> {
+  return refused === undefined ? {} : { trustRefused: `${refused.fault}: ${refused.detail}` };
 }
 
 function needOwnStatement(

@@ -86,4 +86,17 @@ export const PROBLEM_TYPES: readonly ProblemType[] = [
     'The other registry cannot be trusted',
     'Check its address and its anchor; "detail" says what does not hold.',
   ),
+  type(
+    'openapi-remote-reference',
+    422,
+    'The description refers to another place',
+    'Put what it refers to into the file; nothing is fetched on the word of a description.',
+  ),
+  type('openapi-aliases', 422, 'The description uses YAML aliases', 'Write out what the aliases stand for.'),
+  type(
+    'address-refused',
+    422,
+    'The address is in a network that this gateway may not call',
+    'Ask the operator of the gateway to allow the network, or give another address.',
+  ),
 ];

@@ -31,7 +31,7 @@ import { verifierTexts } from '../../verifier/texts.ts';
 import { outcomeOf } from '../rules/traffic.ts';
 import { archiveTexts } from '../texts/archive.ts';
 import { SIDES, exchangeTexts as texts, trafficTexts } from '../texts/console.ts';
-import { FAULT_WORDS } from '../texts/faults.ts';
+import { faultWords } from '../texts/faults.ts';
 import { archiveSection } from './archive.ts';
 import { momentOf, outcomeTag } from './traffic.ts';
 
@@ -101,7 +101,7 @@ function decision({ agreement }: ExchangeView, record: MessageRecord, language: 
 /** The remedies are the protocol's, which are English; the page says so to who reads it aloud. */
 function refusal(slug: string, language: Language): Html {
   const fault = isFaultSlug(slug) ? FAULTS[slug] : undefined;
-  const title = !isFaultSlug(slug) ? slug : language === 'en' ? FAULTS[slug].title : FAULT_WORDS[slug][language];
+  const title = !isFaultSlug(slug) ? slug : faultWords(slug)[language];
   return sheet(
     summaryList({
       language,

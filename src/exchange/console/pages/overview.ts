@@ -16,6 +16,7 @@ import { type ConsoleFrame, consolePage } from '../../operators/pages/frame.ts';
 import type { Trio } from '../../operators/texts/trio.ts';
 import type { Need } from '../rules/needs.ts';
 import { CERTIFICATE_NAMES, menuTexts, overviewTexts as texts } from '../texts/console.ts';
+import { faultWords } from '../texts/faults.ts';
 
 export type Overview = {
   readonly server: string;
@@ -83,6 +84,8 @@ function wordsOf(
   switch (need.kind) {
     case 'no-trust-list':
       return { text: texts.noTrust, href: '/trust', weight: 'urgent' };
+    case 'trust-list-refused':
+      return { text: texts.trustRefused(faultWords(need.fault)), href: '/trust', weight: 'urgent' };
     case 'not-listed':
       return { text: texts.notListed, href: '/trust', weight: 'urgent' };
     case 'trust-list-old':

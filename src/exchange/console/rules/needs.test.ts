@@ -36,6 +36,11 @@ describe('what an operator has to know now', () => {
   test('is a log that contradicted itself, until somebody has looked', () =>
     assert.deepEqual(kinds(facts({ openAlarms: 1, openContests: 1 })), ['alarms', 'contests-wait']));
 
+  test('is a list that was refused, but not that the registry is away for a while', () => {
+    assert.deepEqual(kinds(facts({ refusedList: 'trust-list-rolled-back' })), ['trust-list-refused']);
+    assert.deepEqual(kinds(facts({ refusedList: 'registry-unreachable' })), []);
+  });
+
   test('is a certificate of thirty days or less', () => {
     const certificates = [
       { name: 'tls', expiresAt: days(29) } as const,

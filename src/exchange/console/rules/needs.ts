@@ -1,7 +1,10 @@
+import type { FaultSlug } from '../../message/fault.ts';
+
 /** What an operator has to know now, from facts; the page puts it in words. */
 export type Need =
   | { readonly kind: 'no-trust-list'; readonly detail: string }
   | { readonly kind: 'trust-list-old'; readonly expiresAt: Date }
+  | { readonly kind: 'trust-list-refused'; readonly fault: FaultSlug }
   | { readonly kind: 'not-listed' }
   | { readonly kind: 'certificate-expires'; readonly name: CertificateName; readonly expiresAt: Date }
   | { readonly kind: 'agreement-expires'; readonly id: string; readonly expiresAt: Date }
@@ -21,6 +24,8 @@ export type Facts = {
   readonly trust:
     | { readonly ok: true; readonly issuedAt: Date; readonly expiresAt: Date; readonly isListed: boolean }
     | { readonly ok: false; readonly detail: string };
+  /** Why the newest list was not taken. The registry being away for a while is no alarm: the list's age is. */
+  readonly refusedList?: FaultSlug | undefined;
   readonly certificates: readonly { readonly name: CertificateName; readonly expiresAt: Date }[];
   readonly agreements: readonly { readonly id: string; readonly status: string; readonly validUntil: Date }[];
   readonly waiting: readonly string[];
@@ -121,11 +126,16 @@ function eventNeeds({ events }: Facts, now: Date): readonly Need[] {
 }
 
 /** A registry renews its list at half of its life; past three quarters something keeps the new one away. */
-function trustNeeds({ trust }: Facts, now: Date): readonly Need[] {
-  if (!trust.ok) return [{ kind: 'no-trust-list', detail: trust.detail }];
+function trustNeeds({ trust, refusedList }: Facts, now: Date): readonly Need[] {
+  const refused: readonly Need[] =
+    refusedList === undefined || refusedList === 'registry-unreachable'
+      ? []
+      : [{ kind: 'trust-list-refused', fault: refusedList }];
+  if (!trust.ok) return [{ kind: 'no-trust-list', detail: trust.detail }, ...refused];
   const life = trust.expiresAt.getTime() - trust.issuedAt.getTime();
   const age = now.getTime() - trust.issuedAt.getTime();
   return [
+    ...refused,
     ...(trust.isListed ? [] : [{ kind: 'not-listed' } as const]),
     ...(age > life * 0.75 ? [{ kind: 'trust-list-old', expiresAt: trust.expiresAt } as const] : []),
   ];

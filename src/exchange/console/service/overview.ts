@@ -4,6 +4,7 @@ import { listOffers } from '../../agreement/store/offer.ts';
 import { subscriberStates, subscriptionStates } from '../../events/service/operate.ts';
 import { countDeadLetters } from '../../events/store/dead-letter.ts';
 import type { GatewayContext } from '../../gateway/model.ts';
+import { trustState } from '../../gateway/trust-state.ts';
 import { timestampAgeMs } from '../../timestamp/age.ts';
 import { countOpenContests } from '../../usage/store.ts';
 import { countOpenAlarms } from '../../witness/store.ts';
@@ -34,6 +35,7 @@ export async function readOverview(deps: ConsoleDeps, language: Language): Promi
             expiresAt: new Date(list.expiresAt),
             isListed: own !== undefined,
           },
+    refusedList: trustState(context).refused?.fault,
     certificates: own === undefined ? [] : certificatesOf(own),
     agreements: agreements.map(({ id, status, validUntil }) => ({ id, status, validUntil: new Date(validUntil) })),
     waiting: (await listOffers(context.db.read)).filter((one) => one.state === 'offered').map((one) => one.agreement),

@@ -1,6 +1,6 @@
 import { AddressRefused } from '../../address/connect.ts';
 import type { ServiceEntry } from '../../gateway/model.ts';
-import { isConnectFailure, isTimeout } from '../../gateway/peers.ts';
+import { failureOf } from '../../gateway/peer-failure.ts';
 import { formatSubsystem, parseService } from '../../message/identifiers.ts';
 import { isCertificateRefusal } from '../../systems/connect.ts';
 import type { ConsoleDeps } from '../deps.ts';
@@ -25,9 +25,10 @@ export async function testService({ peers, context }: ConsoleDeps, entry: Servic
     });
     return { kind: 'reached', status, ms: performance.now() - from };
   } catch (cause) {
-    if (isTimeout(cause)) return { kind: 'timedOut' };
     if (cause instanceof AddressRefused) return { kind: 'refusedAddress' };
     if (isCertificateRefusal(cause)) return { kind: 'refusedCertificate' };
-    return { kind: isConnectFailure(cause) ? 'unreachable' : 'garbled' };
+    const failure = failureOf(cause);
+    if (failure === 'timeout') return { kind: 'timedOut' };
+    return { kind: failure === 'unreachable' || failure === 'cut' ? 'unreachable' : 'garbled' };
   }
 }

@@ -32,6 +32,12 @@ export const overviewTexts = {
     'Cette passerelle ne figure pas dans la liste de confiance.',
     'This gateway is not in the trust list.',
   ),
+  trustRefused: (why: Trio) =>
+    t(
+      `رُفضت لائحة الثقة الجديدة: ${why.ar}. تبقى المحفوظة سارية إلى أجلها.`,
+      `La nouvelle liste de confiance a été refusée : ${why.fr}. Celle qui est détenue vaut jusqu’à son terme.`,
+      `The new trust list was refused: ${why.en}. The held one counts until it expires.`,
+    ),
   trustOld: (when: string) =>
     t(
       `لم تجدد لائحة الثقة؛ تنتهي ${when}. تحققوا من الاتصال بسجل المشاركين.`,

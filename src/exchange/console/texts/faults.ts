@@ -1,4 +1,5 @@
-import type { FaultSlug } from '../../message/fault.ts';
+import { FAULTS, type FaultSlug } from '../../message/fault.ts';
+import type { Trio } from '../../operators/texts/trio.ts';
 
 const w = (ar: string, fr: string) => ({ ar, fr });
 
@@ -75,5 +76,42 @@ export const FAULT_WORDS: Readonly<Record<FaultSlug, { readonly ar: string; read
   'headers-too-large': w('ترويسات الطلب كبيرة جدا', 'Les en-têtes sont trop grands'),
   'request-too-slow': w('وصل الطلب ببطء شديد', 'La demande est arrivée trop lentement'),
   'request-unparsable': w('الطلب ليس HTTP سليما', 'La demande n’est pas du HTTP valable'),
+  'length-ambiguous': w('طول مضمون الطلب ملتبس', 'La longueur du corps se lit de deux façons'),
+  'chunk-malformed': w('قطعة من المضمون غير سليمة', 'Un morceau du corps n’est pas valable'),
+  'header-malformed': w('ترويسة تحتوي على ما لا يجوز', 'Un en-tête contient ce qu’il ne peut contenir'),
+  'identifier-encoding': w('ترميز المعرف غير سليم', 'L’encodage de l’identifiant n’est pas valable'),
+  'identifier-traversal': w('المعرف يقود إلى مسار آخر', 'L’identifiant mène à un autre chemin'),
+  'peer-timeout': w('لم تجب بوابة المزود في الوقت المحدد', 'La passerelle du fournisseur n’a pas répondu à temps'),
+  'peer-answer-cut': w('انقطع جواب بوابة المزود', 'La réponse de la passerelle du fournisseur a été coupée'),
+  'peer-certificate-refused': w(
+    'شهادة بوابة المزود غير مقبولة',
+    'Le certificat de la passerelle du fournisseur est refusé',
+  ),
+  'peer-tls-refused': w('بوابة المزود لا تتحدث TLS 1.3', 'La passerelle du fournisseur ne parle pas TLS 1.3'),
+  'tls-version-refused': w('اتصال بإصدار قديم من TLS', 'Connexion dans une version ancienne de TLS'),
+  'tls-handshake-failed': w('الاتصال ليس TLS سليما', 'La connexion n’est pas du TLS valable'),
+  'certificate-missing': w('المرسل لم يقدم شهادة', 'L’expéditeur n’a montré aucun certificat'),
+  'certificate-revoked': w('شهادة المرسل ملغاة', 'Le certificat de l’expéditeur est révoqué'),
+  'certificate-expired': w('انتهت صلاحية شهادة المرسل', 'Le certificat de l’expéditeur a expiré'),
+  'certificate-not-yet-valid': w(
+    'شهادة المرسل لم تدخل حيز الصلاحية',
+    'Le certificat de l’expéditeur n’est pas encore valable',
+  ),
+  'service-answer-cut': w('انقطع جواب الخدمة', 'La réponse du service a été coupée'),
+  'service-answer-excessive': w('جواب الخدمة شديد التداخل', 'La réponse du service est trop imbriquée'),
+  'service-answer-unsafe': w('جواب الخدمة يحتوي على حقل خطير', 'La réponse du service contient un champ dangereux'),
+  'trust-list-forged': w('لائحة ثقة غير موقعة من السجل', 'La liste de confiance n’est pas signée par le registre'),
+  'trust-list-malformed': w('لائحة الثقة غير مقروءة', 'La liste de confiance est illisible'),
+  'trust-list-stale': w('السجل يقدم لائحة ثقة منتهية', 'Le registre donne une liste de confiance expirée'),
+  'trust-list-not-yet-valid': w('لائحة الثقة صادرة بتاريخ لاحق', 'La liste de confiance est datée du futur'),
+  'trust-list-rolled-back': w(
+    'لائحة الثقة أقدم من المحفوظة',
+    'La liste de confiance est plus ancienne que celle détenue',
+  ),
+  'trust-list-equivocal': w('لائحتان مختلفتان للثقة بالرقم نفسه', 'Deux listes de confiance portent la même version'),
+  'trust-anchor-refused': w('تغيير مفاتيح السجل غير مثبت', 'Un changement des clés du registre n’est pas prouvé'),
+  'registry-unreachable': w('تعذر الاتصال بسجل المشاركين', 'Le registre est injoignable'),
   internal: w('خلل في البوابة', 'Défaut de la passerelle'),
 };
+
+export const faultWords = (slug: FaultSlug): Trio => ({ ...FAULT_WORDS[slug], en: FAULTS[slug].title });

@@ -1,20 +1,5 @@
 import { Problem } from '../../../kernel/index.ts';
-import { FAULTS, toFault } from '../../message/fault.ts';
 import type { EventRefusal } from '../cloud-event.ts';
-
-/** A refusal of a gateway on the way, for a caller of the events' API: always RFC 9457. */
-export function requestProblem(cause: unknown): Problem {
-  if (cause instanceof Problem) return cause;
-  const fault = toFault(cause);
-  const { status, title, remedy } = FAULTS[fault.slug];
-  const retry = fault.retryAfterSeconds === undefined ? {} : { 'retry-after': String(fault.retryAfterSeconds) };
-  return new Problem(status, fault.slug, title, {
-    detail: fault.detail,
-    headers: retry,
-    extensions: { remedy },
-    cause: fault.cause,
-  });
-}
 
 const TITLES: Readonly<Record<number, readonly [slug: string, title: string]>> = {
   400: ['malformed', 'The request cannot be read'],

@@ -2,7 +2,7 @@ import { forbidden, invalid, type Json, notFound, parseJson } from '../../../ker
 import { relayToProvider } from '../../gateway/consumer.ts';
 import type { GatewayCore } from '../../gateway/extension.ts';
 import type { GatewayContext, PartMessage, PartService } from '../../gateway/model.ts';
-import { Fault } from '../../message/fault.ts';
+import { Fault, faultProblem } from '../../message/fault.ts';
 import { formatService, parseService } from '../../message/identifiers.ts';
 import type { EventFeed } from '../feed.ts';
 import type { ContentMode, Subscription } from '../model.ts';
@@ -10,7 +10,6 @@ import { startOf } from '../store/event.ts';
 import { endSubscriber, putSubscriber } from '../store/subscriber.ts';
 import * as store from '../store/subscription.ts';
 import { SUBSCRIPTION_PATH } from './names.ts';
-import { requestProblem } from './problems.ts';
 
 /** What a system asks for: `start` sets a subscription that is there back, or forward. */
 export type Wanted = {
@@ -57,7 +56,7 @@ export async function subscribe(core: GatewayCore, client: string, wanted: Wante
   } catch (cause) {
     if (before === undefined) await store.removeSubscription(context.db.read, held.id);
     else await store.putSubscription(context.db.read, before);
-    throw requestProblem(cause);
+    throw faultProblem(cause);
   }
   await store.setSubscriptionState(context.db.read, held.id, 'active', null);
   return { ...held, fault: null };

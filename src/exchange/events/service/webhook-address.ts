@@ -1,4 +1,5 @@
 import { invalid } from '../../../kernel/index.ts';
+import { addressRefused } from '../../service/problems.ts';
 import type { Wanted } from './subscribe.ts';
 import type { Permission, Webhooks } from './webhook.ts';
 
@@ -20,7 +21,8 @@ export async function checkWebhook(
   if (username !== '' || password !== '') throw refused('must hold no password: the gateway signs what it sends');
   const permission = await webhooks.askPermission(url);
   if (permission === 'address-refused') {
-    throw refused(
+    throw addressRefused(
+      '/url',
       'leads to a network that this gateway may not call; its operator names the networks (--allow-network)',
     );
   }

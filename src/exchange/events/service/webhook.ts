@@ -3,7 +3,7 @@ import type { Result } from '../../../kernel/index.ts';
 import { err, parseJson } from '../../../kernel/index.ts';
 import { AddressRefused, guardedConnect } from '../../address/connect.ts';
 import type { GatewayContext } from '../../gateway/model.ts';
-import { isTimeout } from '../../gateway/peers.ts';
+import { failureOf } from '../../gateway/peer-failure.ts';
 import type { HeaderList } from '../../message/headers.ts';
 import { contentDigest, signRequest } from '../../message/signature.ts';
 import { BATCH, toBinary } from '../cloud-event.ts';
@@ -157,7 +157,7 @@ async function send(hook: Hook, events: readonly InboxEvent[]): Promise<Result<t
 
 function callFault(cause: unknown): string {
   if (cause instanceof AddressRefused) return 'address-refused';
-  return isTimeout(cause) ? 'timeout' : 'unreachable';
+  return failureOf(cause) === 'timeout' ? 'timeout' : 'unreachable';
 }
 
 function content(
