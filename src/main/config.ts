@@ -24,6 +24,8 @@ const Schema = Type.Object(
     natsReplicas: Type.Integer({ minimum: 1, maximum: 5, default: 1 }),
     natsCredentials: Type.Optional(Type.String({ minLength: 1 })),
     archiveDir: Type.Optional(Type.String({ minLength: 1 })),
+    otlpEndpoint: Type.Optional(Type.String({ pattern: '^https?://[^\\s?#]+$' })),
+    traceRatio: Type.Number({ minimum: 0, maximum: 1, default: 0 }),
     logLevel: Type.Union(
       ['debug', 'info', 'warn', 'error', 'silent'].map((level) => Type.Literal(level)),
       { default: 'warn' },
@@ -51,10 +53,18 @@ const REMEDIES: Readonly<Record<keyof Config, string>> = {
   natsReplicas: 'use 1, 3 or 5: how many servers keep each event',
   natsCredentials: 'name the file with the NATS user’s credentials',
   archiveDir: 'name a folder that all processes of the member share',
+  otlpEndpoint: 'use the address of an OTLP/HTTP collector, such as http://127.0.0.1:4318',
+  traceRatio: 'use a number from 0 to 1: the share of traces that begin here',
   logLevel: 'use debug, info, warn, error or silent',
 };
 
-const NUMBERS = new Set(['port', 'timestampMinutes', 'natsReplicas']);
+const NUMBERS = new Set(['port', 'timestampMinutes', 'natsReplicas', 'traceRatio']);
+
+/** Names of OpenTelemetry's own, for who configures all of a machine's programs alike; ours are nearer. */
+const ALSO_KNOWN_AS: Readonly<Record<string, string>> = {
+  otlpEndpoint: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+  traceRatio: 'OTEL_TRACES_SAMPLER_ARG',
+};
 
 /** `given` are the command line's options; what is undefined there falls through to the environment. */
 export function readConfig(
@@ -65,7 +75,11 @@ export function readConfig(
   if (!file.ok) return file;
   const values: Record<string, unknown> = {};
   for (const name of Object.keys(REMEDIES)) {
-    const value = given[name] ?? env[`WASL_${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`] ?? file.value[name];
+    const value =
+      given[name] ??
+      env[`WASL_${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`] ??
+      file.value[name] ??
+      env[ALSO_KNOWN_AS[name] ?? ''];
     if (value !== undefined && value !== '') values[name] = NUMBERS.has(name) ? Number(value) : value;
   }
   const unknown = Object.keys(file.value).find((name) => !(name in REMEDIES));

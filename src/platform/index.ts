@@ -16,3 +16,12 @@ export { openTokenKey, type TokenKey, TokenRefusal } from './pkcs11-key.ts';
 export { type Pkcs11Uri, parsePkcs11Uri } from './pkcs11-uri.ts';
 export { ROOT } from './root.ts';
 export { type AppliedStep, appliedSteps, type CopiedLine, copyRows, hasTables, putRows } from './row-copy.ts';
+export { parseTraceparent, type TraceHeaders } from './trace-context.ts';
+export {
+  NO_TRACING,
+  openTracing,
+  type SpanAttributes,
+  type Tracing,
+  type TracingOptions,
+  tracedLog,
+} from './tracing.ts';

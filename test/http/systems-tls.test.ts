@@ -104,7 +104,7 @@ describe('TLS between a member’s systems and its gateway', () => {
   let other: Pair;
   let own = '';
   before(async () => {
-    all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]), {}, true);
+    all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]), {}, { tls: true });
     // Programs of many processes on a busy machine: the service's own time-out is not what is tried here.
     await all.provider.gateway.rights.addService({
       ...{ service: SERVICE, url: all.service.url, timeoutMs: 30_000, enabled: true, notice: '' },

@@ -23,7 +23,7 @@ describe('the console in a browser', { skip }, () => {
   let state: Awaited<ReturnType<BrowserContext['storageState']>>;
 
   before(async () => {
-    exchange = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]), {}, true);
+    exchange = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]), {}, { tls: true });
     origin = exchange.provider.gateway.url.replace('127.0.0.1', 'localhost');
     const headers = [['x-road-client', CLIENT]] as const;
     const send = (path: string) => sendRaw(exchange.consumer.gateway.url, { path: `/r1/${SERVICE}${path}`, headers });

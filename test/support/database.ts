@@ -30,6 +30,12 @@ export function onEachDatabase(
   describe('on PostgreSQL', { skip }, () => block('PostgreSQL', () => openOnPostgresql(url ?? '', sets)));
 }
 
+/** PostgreSQL where the tests have one, which opens faster and serves several at once; else the embedded database. */
+export function openForTest(sets: readonly string[]): Promise<Database> {
+  const url = process.env['WASL_TEST_DATABASE_URL'];
+  return url === undefined || url === '' ? openOnPglite(sets) : openOnPostgresql(url, sets);
+}
+
 export async function openOnPglite(sets: readonly string[]): Promise<Database> {
   const host = await openPgliteHost(template);
   const db = await openEmbedded(host, 'test');

@@ -25,7 +25,7 @@ import {
   recipientsIn,
   type TrustStore,
 } from '../../src/exchange/index.ts';
-import type { Database, Log } from '../../src/platform/index.ts';
+import type { Database, Log, Tracing } from '../../src/platform/index.ts';
 import { anAdmission, INSTANCE, startRegistry, type TestRegistry } from './registry.ts';
 
 export const CLIENT = `${INSTANCE}/GOV/ADD/portal`;
@@ -73,6 +73,7 @@ export async function startGateway(
     settings?: Partial<GatewaySettings>;
     tls?: boolean;
     listFrom?: () => Promise<string>;
+    tracing?: Tracing | undefined;
   },
 ): Promise<TestGateway> {
   const dir = await mkdtemp(join(tmpdir(), 'wasl-gateway-'));
@@ -112,6 +113,7 @@ export async function startGateway(
     newId: randomUUID,
     randomBytes,
     log,
+    ...(options.tracing === undefined ? {} : { tracing: options.tracing }),
     settings: { maxBodyBytes: 100_000, maxStreamBytes: 100_000, allowedNetworks: ['127.0.0.0/8'], ...options.settings },
   });
   return Object.assign(held, {
@@ -264,17 +266,22 @@ export type TestExchange = {
 export async function startExchange(
   open: () => Promise<Database>,
   settings: Partial<GatewaySettings> = {},
-  tls = false,
+  more: { readonly tls?: boolean; readonly consumer?: Tracing; readonly provider?: Tracing } = {},
 ): Promise<TestExchange> {
   const databases = [await open(), await open(), await open(), await open()] as const;
   const registry = await startRegistry(databases[0], new Date());
   Object.defineProperty(registry, 'now', { get: () => new Date() });
-  const consumer = await startGateway(registry, databases[1], { code: 'ADD', subsystem: 'portal', settings, tls });
+  const { tls = false } = more;
+  const consumer = await startGateway(registry, databases[1], {
+    ...{ code: 'ADD', subsystem: 'portal', settings, tls },
+    tracing: more.consumer,
+  });
   const provider = await startGateway(registry, databases[2], {
     code: 'DGSN',
     tls,
     subsystem: 'identity',
     settings: { maxBodyBytes: 50_000, maxStreamBytes: 50_000, ...settings },
+    tracing: more.provider,
   });
   const third = await startGateway(registry, databases[3], { code: 'THIRD', subsystem: 'other' });
   for (const one of [consumer, provider, third]) await one.trust.refresh();

@@ -38,6 +38,7 @@ import { type BodyDigests, passingBody } from './large-body.ts';
 import type { GatewayContext } from './model.ts';
 import { type CallFailure, failureOf } from './peer-failure.ts';
 import type { PeerAnswer, Peers } from './peers.ts';
+import { withTrace } from './traced.ts';
 import { gatewayOf, isInForce, type KnownGateway, signKeyOf, type TrustView, trustView } from './trust-view.ts';
 import { type HttpAnswer, type Incoming, METHODS } from './wire.ts';
 
@@ -66,8 +67,11 @@ export async function relayToProvider(context: GatewayContext, peers: Peers, inc
   if (gatewayOf(trustView(context.trust, context.clock()), formatSubsystem(target.service)) === undefined) {
     await context.renewTrust();
   }
-  const outbound = prepare(context, incoming, target, client, await incoming.large?.digests());
-  const { service, provider } = outbound;
+  const digests = await incoming.large?.digests();
+  const { tracing } = context;
+  const outbound = tracing.step('sign', () => prepare(context, incoming, target, client, digests));
+  const { service, provider, exchange } = outbound;
+  if (tracing.isOn) tracing.note({ 'wasl.service': service, 'wasl.client': client, 'wasl.exchange': exchange });
   const terms = termsOfCall(context, { client, service, provider: provider.statement.server }, target, incoming);
   const request = toRecord(context, factsOf(context, outbound, 'request', {}), outbound.signed);
   await keep(context, request, await requestToKeep(context, terms, incoming));
@@ -146,7 +150,7 @@ function prepare(
   const exchange = context.newId();
   const givenId = readXRoadId(incoming.headers);
   const xRoadId = givenId ?? `${context.instance}-${context.newId()}`;
-  const headers = requestHeaders(incoming.headers, exchange, xRoadId);
+  const headers = withTrace(requestHeaders(incoming.headers, exchange, xRoadId), context.tracing.onward());
   const { method, body } = incoming;
   const hash =
     large === undefined

@@ -116,6 +116,7 @@ export function answerFault(
   const answer = faultAnswer(fault, { accept: request.headers.accept, dialect, side: 'consumer', id, base });
   const fields = { fault: fault.slug, id };
   context.measures.refused('consumer', fault.slug);
+  context.tracing.fail(fault.slug, answer.status, FAULTS[fault.slug].status >= 500);
   if (fault.slug === 'internal') context.log.error('request.failed', fields, fault.cause);
   else context.log.info('request.refused', fields);
   const headers: [string, string][] = [

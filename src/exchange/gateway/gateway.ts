@@ -4,13 +4,21 @@ import { tmpdir } from 'node:os';
 import type { TLSSocket } from 'node:tls';
 import { type Clock, notFound, Problem } from '../../kernel/index.ts';
 import { createLog, type LogSigner, ledgerRoutes, logSigner, openSequencer, openWitness } from '../../ledger/index.ts';
-import { createHttpServer, type Database, type Log, mountHealth } from '../../platform/index.ts';
+import {
+  createHttpServer,
+  type Database,
+  type Log,
+  mountHealth,
+  NO_TRACING,
+  type Tracing,
+  tracedLog,
+} from '../../platform/index.ts';
 import { type Networks, parseNetworks } from '../address/networks.ts';
 import type { Recipients } from '../archive/keys.ts';
 import { openSignedTerms } from '../archive/terms.ts';
 import { openArchive } from '../archive/vault.ts';
 import { menuTexts } from '../console/texts/console.ts';
-import { Fault, faultProblem } from '../message/fault.ts';
+import { Fault, faultProblem, type Side } from '../message/fault.ts';
 import { lastOf } from '../message/headers.ts';
 import { formatDigest } from '../message/signature.ts';
 import { consoleProblemPage } from '../operators/house.ts';
@@ -48,6 +56,7 @@ import { throttledRenewal } from './renewal.ts';
 import { openRights, type RightsBook } from './rights.ts';
 import { rememberSeenMessages } from './seen.ts';
 import { forgetExpired, placeMessages } from './store.ts';
+import { servedAt, tracedPeers } from './traced.ts';
 import { trustMissing } from './trust-state.ts';
 import { certificateKeyid, type KnownGateway, trustView } from './trust-view.ts';
 import type { HttpAnswer, Incoming, Shown } from './wire.ts';
@@ -87,6 +96,8 @@ export type GatewayOptions = {
   readonly newId: () => string;
   readonly randomBytes: (size: number) => Buffer;
   readonly log: Log;
+  /** Closed by who opened it, after the gateway. */
+  readonly tracing?: Tracing;
   readonly settings?: Partial<GatewaySettings>;
 };
 
@@ -127,7 +138,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     areSignaturesRequired: context.settings.requireSignatures,
     legalRegister: context.settings.legalRegister,
   });
-  const peers = openPeers(options.keys, () => context.networks, options.internalTls?.current);
+  const peers = tracedPeers(
+    openPeers(options.keys, () => context.networks, options.internalTls?.current),
+    context.tracing,
+  );
   let url = '';
   const operators = openOperators({
     db: options.db,
@@ -192,6 +206,7 @@ async function openContext(options: GatewayOptions): Promise<GatewayContext> {
   await createLog(options.db, options.ledger.name, signer);
   const { db, clock, keys, trust } = options;
   const settings = { ...DEFAULTS, ...options.settings };
+  const tracing = options.tracing ?? NO_TRACING;
   const sequencer = openSequencer<Kept>({ db, log: options.ledger.name, signer, clock, place: placeMessages });
   return {
     db,
@@ -217,10 +232,11 @@ async function openContext(options: GatewayOptions): Promise<GatewayContext> {
         ? undefined
         : { tls: options.internalTls, isDoorOpen: options.tlsPort !== undefined },
     measures: openMeasures(options.server),
+    tracing,
     clock,
     newId: options.newId,
     randomBytes: poolRandom(options.randomBytes),
-    log: options.log,
+    log: tracedLog(options.log, tracing),
     settings,
     networks: openNetworks(settings.allowedNetworks),
     partServices: [],
@@ -295,15 +311,32 @@ function ownListener(context: GatewayContext, peers: Peers) {
     }
     const isMessage = /^\/r1(\/|$)/.test(url);
     if (!isMessage && !/^\/listClients(\?|$)/.test(url)) return false;
-    const from = performance.now();
-    const answering = isMessage ? relayRaw(context, peers, request) : listRaw(context, request);
-    answering
-      .then((answer) => writeAnswer(response, answer))
-      // What cannot be written is a fault like what cannot be had.
-      .catch((cause: unknown) => answerFault(context, request, response, cause))
-      .finally(() => context.measures.answered('consumer', (performance.now() - from) / 1000));
+    const answer = () => (isMessage ? relayRaw(context, peers, request) : listRaw(context, request));
+    serve(context, 'consumer', request, response, answer);
     return true;
   };
+}
+
+/** One request at one of the doors: timed, traced, and answered whatever comes. */
+function serve(
+  context: GatewayContext,
+  side: Side,
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: () => Promise<HttpAnswer>,
+): void {
+  const { tracing, measures } = context;
+  const from = performance.now();
+  const work = () =>
+    answer().then(
+      (given) => {
+        tracing.note({ 'http.response.status_code': given.status });
+        writeAnswer(response, given);
+      },
+      (cause: unknown) => answerFault(context, request, response, cause),
+    );
+  const served = tracing.isOn ? tracing.serve(servedAt(side === 'consumer' ? 'own' : 'peer', request), work) : work();
+  void served.finally(() => measures.answered(side, (performance.now() - from) / 1000));
 }
 
 async function relayRaw(context: GatewayContext, peers: Peers, request: IncomingMessage): Promise<HttpAnswer> {
@@ -322,17 +355,14 @@ async function listRaw(context: GatewayContext, request: IncomingMessage): Promi
 function peerListener(core: GatewayCore, extensions: readonly GatewayExtension[]) {
   const { context, peers, rights } = core;
   return (request: IncomingMessage, response: ServerResponse): void => {
-    const from = performance.now();
     const shown = peerCertificate(request.socket as TLSSocket);
     // Its authority may be let in with the next list, which only a new connection is judged by: this one ends here.
     if (shown.print === undefined) response.shouldKeepAlive = false;
-    const answering = request.url?.startsWith(PEER_PREFIX)
-      ? answerPeer(context, extensions, request, shown)
-      : servePeer(context, peers, rights, request, shown);
-    answering
-      .then((answer) => writeAnswer(response, answer))
-      .catch((cause: unknown) => answerFault(context, request, response, cause))
-      .finally(() => context.measures.answered('provider', (performance.now() - from) / 1000));
+    const answer = () =>
+      request.url?.startsWith(PEER_PREFIX)
+        ? answerPeer(context, extensions, request, shown)
+        : servePeer(context, peers, rights, request, shown);
+    serve(context, 'provider', request, response, answer);
   };
 }
 

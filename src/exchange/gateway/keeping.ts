@@ -57,7 +57,7 @@ async function append(context: GatewayContext, kept: KeptMessage): Promise<numbe
   const entry = ledgerEntry(kept.record);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return (await context.sequencer.append(entry, kept)).index;
+      return (await context.tracing.step('keep', () => context.sequencer.append(entry, kept))).index;
     } catch (cause) {
       if (cause instanceof SeenBefore && cause.messages.has(kept)) throw await refuseReplay(context, kept.kept);
       // A replay breaks the batch it came in: the honest messages beside it are appended again.

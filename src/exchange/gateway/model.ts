@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Clock, Json } from '../../kernel/index.ts';
 import type { LogSigner, Sequencer, Witness } from '../../ledger/index.ts';
-import type { Database, Log } from '../../platform/index.ts';
+import type { Database, Log, Tracing } from '../../platform/index.ts';
 import type { Networks } from '../address/networks.ts';
 import type { LegalRegister } from '../agreement/legal.ts';
 import type { Archive, BodyToKeep, SignedTerms } from '../archive/model.ts';
@@ -173,6 +173,7 @@ export type GatewayContext = {
   /** What the gateway shows to them, and whether its own door is open over TLS. */
   readonly internalTls: { readonly tls: InternalTls; readonly isDoorOpen: boolean } | undefined;
   readonly measures: Measures;
+  readonly tracing: Tracing;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly randomBytes: (size: number) => Buffer;

@@ -39,9 +39,11 @@ export async function serveFromGateway(
 ): Promise<HttpAnswer> {
   const progress: Progress = { isKept: false };
   try {
-    const inbound = identify(context, shown, incoming);
+    const { tracing } = context;
+    const inbound = tracing.step('verify', () => identify(context, shown, incoming));
     progress.inbound = inbound;
-    const allowed = allow(context, rights, inbound);
+    if (tracing.isOn) tracing.note(namesOf(inbound));
+    const allowed = tracing.step('decide', () => allow(context, rights, inbound));
     progress.allowed = allowed;
     // Most agreements have no limits: their messages do not wait for a look at them.
     if (hasLimits(allowed.agreement)) await context.limits.take(allowed.agreement, context.clock());
@@ -57,6 +59,11 @@ export async function serveFromGateway(
     await progress.copy?.drop();
     return refuse(context, incoming, progress, toFault(cause));
   }
+}
+
+/** Who asks for what; never for whom. */
+function namesOf({ service, client, exchange }: Inbound) {
+  return { 'wasl.service': service, 'wasl.client': client, 'wasl.exchange': exchange };
 }
 
 /** The signed answer to a message whose body could not be read: it got no further than the door. */
@@ -218,6 +225,7 @@ function logRefusal(context: GatewayContext, progress: Progress, fault: Fault, i
   const { inbound } = progress;
   const fields = { fault: fault.slug, id, exchange: inbound?.exchange, sender: inbound?.sender.statement.server };
   context.measures.refused('provider', fault.slug);
+  context.tracing.fail(fault.slug, FAULTS[fault.slug].status, FAULTS[fault.slug].status >= 500);
   if (FAULTS[fault.slug].status >= 500) context.log.error('message.refused', fields, fault.cause);
   else context.log.warn('message.refused', fields);
 }

@@ -32,7 +32,8 @@ export async function callService(
   }
   if (agreement === undefined) throw new Error(`${inbound.service} was allowed without an agreement`);
   try {
-    return reduce(await forward(context, peers, inbound, answers, agreement), agreement);
+    const answer = await forward(context, peers, inbound, answers, agreement);
+    return context.tracing.step('reduce', () => reduce(answer, agreement));
   } catch (cause) {
     throw callFault(inbound.service, answers, cause);
   }

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseNetworks } from '../../exchange/index.ts';
+import { openTracing } from '../../platform/index.ts';
 import type { Config } from '../config.ts';
 import { configFrom, readOptions } from '../options.ts';
 import { openControl } from '../parts/control.ts';
@@ -51,6 +53,8 @@ const OPTIONS = {
   'nats-replicas': { type: 'string' },
   'nats-credentials': { type: 'string' },
   'archive-dir': { type: 'string' },
+  'otlp-endpoint': { type: 'string' },
+  'trace-ratio': { type: 'string' },
 } as const;
 
 type Values = Readonly<Record<string, unknown>>;
@@ -119,6 +123,7 @@ async function serve(values: Values): Promise<number> {
     ...(ledgerToken === undefined ? {} : { ledgerSigner: ledgerToken.signer }),
     ...eventBrokerOf(config),
     archiveDir: config.archiveDir,
+    ...(await tracingOf(config)),
   });
   const kept: KeptLog = { ...part.gateway.ledger, schema: `gateway_${name}` };
   await writeKeptLogs(config.data, [kept]);
@@ -171,6 +176,8 @@ async function readSettings(values: Values) {
     'nats-replicas': textOf(values['nats-replicas']),
     'nats-credentials': textOf(values['nats-credentials']),
     'archive-dir': textOf(values['archive-dir']),
+    'otlp-endpoint': textOf(values['otlp-endpoint']),
+    'trace-ratio': textOf(values['trace-ratio']),
   });
   const { registryUrl, host } = config;
   if (registryUrl === undefined)
@@ -218,6 +225,18 @@ function tlsOf(values: Values, { tlsPort }: KeptSettings) {
     throw new CommandRefusal('--tls-key is of use with --tls or --tls-port only', 2);
   const files = key === undefined || certificate === undefined ? undefined : { key, certificate };
   return tlsPort === undefined ? undefined : { port: tlsPort, files };
+}
+
+/** Traces are taken only where a collector is named: its libraries are not loaded before. */
+async function tracingOf({ otlpEndpoint, traceRatio }: Config) {
+  if (otlpEndpoint === undefined || process.env['OTEL_SDK_DISABLED'] === 'true') return {};
+  const tracing = await openTracing({
+    url: `${otlpEndpoint.replace(/\/+$/, '')}/v1/traces`,
+    ratio: traceRatio,
+    serviceName: process.env['OTEL_SERVICE_NAME'] ?? 'wasl-gateway',
+    serviceInstance: `${hostname()}:${process.pid}`,
+  });
+  return { tracing };
 }
 
 /** Events go through NATS JetStream where an address of it is given. */

@@ -43,6 +43,7 @@ const HELP: Readonly<Record<string, { readonly line: string; readonly more: read
       '    [--timestamp-minutes N]  how often the log’s checkpoint is stamped by an authority of the trust list: 10; 0 for never',
       '    [--ledger-pkcs11 "pkcs11:token=…;object=…?module-path=/…&pin-source=file:/…"]  the ledger’s key in a token, at joining',
       '    [--nats-url nats://A:4222,nats://B:4222 --nats-replicas 3 --nats-credentials FILE]  events over NATS JetStream',
+      '    [--otlp-endpoint http://COLLECTOR:4318 --trace-ratio 0.01]  traces over OTLP, of a share of what begins here',
       './wasl gateway status [--json]                     who it is, until when its certificates and trust list hold',
       '',
       './wasl gateway service add OPENAPI_FILE_OR_URL --to URL [--code CODE] [--subsystem CODE] [--timeout SECONDS]',

@@ -22,7 +22,7 @@ import {
   trustState,
 } from '../../exchange/index.ts';
 import type { LogSigner } from '../../ledger/index.ts';
-import { type Log, migrate } from '../../platform/index.ts';
+import { type Log, migrate, type Tracing } from '../../platform/index.ts';
 import { CommandRefusal } from '../terminal.ts';
 import { keptKey, keptSecret } from './secrets.ts';
 import type { Storage } from './storage.ts';
@@ -85,6 +85,8 @@ export type GatewayPartOptions = {
   /** The own door over TLS too, by the operator's certificate or one of the gateway's making. */
   readonly tls?: TlsOptions | undefined;
   readonly log: Log;
+  /** Closed with the gateway. */
+  readonly tracing?: Tracing;
 };
 
 /** Joins the registry at the first start, then runs the gateway on what was kept. */
@@ -120,6 +122,7 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
     operatorToken,
     settings: settingsOf(options),
     ...(options.consoleOrigin === undefined ? {} : { consoleOrigin: options.consoleOrigin }),
+    ...(options.tracing === undefined ? {} : { tracing: options.tracing }),
     ...{ clock, newId: randomUUID, randomBytes, log },
   });
   const publisher = openServicePublisher({
@@ -141,6 +144,7 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
       await publisher.close();
       await gateway.close();
       internalTls.close();
+      await options.tracing?.close();
       await trust.close();
       await db.close();
     },

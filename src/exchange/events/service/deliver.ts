@@ -1,4 +1,5 @@
 import { parseJson } from '../../../kernel/index.ts';
+import type { TraceHeaders } from '../../../platform/index.ts';
 import { relayToProvider } from '../../gateway/consumer.ts';
 import type { GatewayCore } from '../../gateway/extension.ts';
 import { hasLimits } from '../../gateway/limits.ts';
@@ -169,7 +170,20 @@ async function sendEvents(
     ...(subject === null || subject === undefined ? [] : [['wasl-subject', subject] as const]),
   ];
   const target = `/r1/${inboxOf(client)}`;
-  await relayToProvider(context, peers, { method: 'POST', target, headers, body: Buffer.from(body) });
+  const relay = () => relayToProvider(context, peers, { method: 'POST', target, headers, body: Buffer.from(body) });
+  if (!context.tracing.isOn) return void (await relay());
+  const came = events.length === 1 ? traceOf(events[0]) : {};
+  await context.tracing.serve({ name: 'deliver events', kind: 'producer', came }, relay);
+}
+
+/** CloudEvents' distributed tracing extension: the trace in which the publisher made the event. */
+function traceOf(event: SequencedEvent | undefined): TraceHeaders {
+  const read = event?.body.includes('"traceparent"') ? parseJson(event.body, LIMITS) : undefined;
+  const { traceparent, tracestate } = (read?.ok ? read.value : {}) as Readonly<Record<string, unknown>>;
+  return {
+    ...(typeof traceparent === 'string' ? { traceparent } : {}),
+    ...(typeof tracestate === 'string' ? { tracestate } : {}),
+  };
 }
 
 const LIMITS = { maxChars: 1_000_000, maxDepth: 66 };
