@@ -97,13 +97,13 @@ describe('bytes at a gateway’s doors', () => {
 
   it('of two requests in one write are two requests, answered in order', async () => {
     const one = `GET /r1/${SERVICE}/find HTTP/1.1\r\nHost: gateway\r\nX-Road-Client: ${CLIENT}\r\nX-Road-Id: `;
-    const answer = await talk(own(), [`${one}first\r\n\r\n${one}second\r\n\r\n`], { quietMs: 2_000 });
+    const answer = await talk(own(), [`${one}first\r\n\r\n${one}second\r\n\r\n`], { quietMs: 5_000 });
     assert.deepEqual(answer.statuses, [200, 200]);
     assert.ok(answer.text.indexOf('x-road-id: first') < answer.text.indexOf('x-road-id: second'));
   });
 
   it('that come letter by letter are read, while others are answered', async () => {
-    const slow = talk(own(), [...`GET /listClients HTTP/1.1\r\nHost: g\r\n\r\n`], { pauseMs: 5, quietMs: 300 });
+    const slow = talk(own(), [...`GET /listClients HTTP/1.1\r\nHost: g\r\n\r\n`], { pauseMs: 5 });
     const quick = await talk(own(), [`GET /listClients HTTP/1.1\r\nHost: g\r\n\r\n`]);
     assert.deepEqual(quick.statuses, [200]);
     assert.deepEqual((await slow).statuses, [200]);

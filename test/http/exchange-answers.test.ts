@@ -45,7 +45,7 @@ describe('the answer of another gateway', () => {
     const [registryDb, db] = databases as [Database, Database];
     registry = await startRegistry(registryDb, new Date());
     Object.defineProperty(registry, 'now', { get: () => new Date() });
-    const settings = { peerTimeoutMs: 400, maxBodyBytes: 50_000, maxStreamBytes: 50_000 };
+    const settings = { peerTimeoutMs: 3_000, maxBodyBytes: 50_000, maxStreamBytes: 50_000 };
     consumer = await startGateway(registry, db, { code: 'ADD', subsystem: 'portal', settings });
     dir = await mkdtemp(join(tmpdir(), 'wasl-false-'));
     await joinFalsely();

@@ -286,7 +286,7 @@ export async function startExchange(
   const third = await startGateway(registry, databases[3], { code: 'THIRD', subsystem: 'other' });
   for (const one of [consumer, provider, third]) await one.trust.refresh();
   const service = await startService();
-  const entry = { service: SERVICE, url: service.url, timeoutMs: 400, enabled: true, notice: '' };
+  const entry = { service: SERVICE, url: service.url, timeoutMs: 3_000, enabled: true, notice: '' };
   await provider.gateway.rights.addService(entry);
   await provider.gateway.rights.addAgreement(anAgreement());
   return {

@@ -18,7 +18,7 @@ export function talk(
   options: { quietMs?: number; pauseMs?: number } = {},
 ): Promise<RawAnswer> {
   const { hostname, port, protocol } = new URL(target.url);
-  const { quietMs = 150, pauseMs = 0 } = options;
+  const { quietMs = 3_000, pauseMs = 0 } = options;
   const where = { host: hostname, port: Number(port) };
   return new Promise((resolve) => {
     let text = '';
