@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Context, Span } from '@opentelemetry/api';
+import type { Context, Span, Tracer } from '@opentelemetry/api';
 import type { Log } from './logs.ts';
-import { parseTraceparent, readTracestate, type TraceHeaders } from './trace-context.ts';
+import { parseTraceparent, readTracestate, type TraceHeaders, type TraceParent } from './trace-context.ts';
 
 /** Names as OpenTelemetry's semantic conventions have them. Never a target, a query or anything of a person. */
 export type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
@@ -66,19 +66,56 @@ export type TracingOptions = {
 
 type Here = { readonly span?: Span; readonly context?: Context; readonly tracestate?: string | undefined };
 
+/** OpenTelemetry's libraries as they are used here. */
+type Kit = {
+  readonly api: typeof import('@opentelemetry/api');
+  readonly tracer: Tracer;
+  readonly provider: { shutdown(): Promise<void> };
+  readonly here: AsyncLocalStorage<Here>;
+  readonly ratio: number;
+  newSpanId(): string;
+  /** The id of the next span that is started. */
+  reserve(spanId: string | undefined): void;
+};
+
 /**
  * Traces by OpenTelemetry's own libraries, which are loaded here and nowhere before: who does not trace does not pay.
  * A collector that is slow or away costs spans, never messages: what does not fit the queue is dropped.
  */
 export async function openTracing(options: TracingOptions): Promise<Tracing> {
+  const kit = await openKit(options);
+  const { here } = kit;
+  const spanHere = () => here.getStore()?.span;
+  return {
+    isOn: true,
+    serve: (served, work) => serve(kit, served, work),
+    step(name, work) {
+      const at = here.getStore();
+      return at?.context === undefined ? work() : follow(kit, kit.tracer.startSpan(name, {}, at.context), work);
+    },
+    onward() {
+      const at = here.getStore();
+      if (at === undefined) return undefined;
+      return at.span === undefined ? {} : carry(kit.newSpanId(), at);
+    },
+    call: (name, attributes, work, carried) => call(kit, name, attributes, work, carried),
+    note: (attributes) => void spanHere()?.setAttributes({ ...attributes }),
+    fail(type, status, isOurs) {
+      spanHere()?.setAttributes({ 'error.type': type, 'http.response.status_code': status });
+      if (isOurs) spanHere()?.setStatus({ code: kit.api.SpanStatusCode.ERROR });
+    },
+    ids: () => spanHere()?.spanContext(),
+    close: () => closeWithin(kit.provider, 2_000),
+  };
+}
+
+async function openKit({ url, ratio, serviceName, serviceInstance }: TracingOptions): Promise<Kit> {
   const [api, sdk, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
     import('@opentelemetry/api'),
     import('@opentelemetry/sdk-trace'),
     import('@opentelemetry/exporter-trace-otlp-http'),
     import('@opentelemetry/resources'),
   ]);
-  const { trace, SpanKind, SpanStatusCode, ROOT_CONTEXT, TraceFlags } = api;
-  const exporter = new OTLPTraceExporter({ url: options.url, timeoutMillis: 5_000 });
   const random = new sdk.RandomIdGenerator();
   let reserved: string | undefined;
   const idGenerator = {
@@ -89,126 +126,96 @@ export async function openTracing(options: TracingOptions): Promise<Tracing> {
       return id;
     },
   };
+  const exporter = new OTLPTraceExporter({ url, timeoutMillis: 5_000 });
+  const batches = { maxQueueSize: 4_096, scheduledDelayMillis: 1_000, exportTimeoutMillis: 5_000 };
   const provider = new sdk.TracerProvider({
-    resource: resourceFromAttributes({
-      'service.name': options.serviceName,
-      'service.instance.id': options.serviceInstance,
-    }),
-    sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(options.ratio) }),
-    spanProcessors: [
-      new sdk.BatchSpanProcessor({
-        exporter,
-        maxQueueSize: 4_096,
-        scheduledDelayMillis: 1_000,
-        exportTimeoutMillis: 5_000,
-      }),
-    ],
+    resource: resourceFromAttributes({ 'service.name': serviceName, 'service.instance.id': serviceInstance }),
+    sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(ratio) }),
+    spanProcessors: [new sdk.BatchSpanProcessor({ exporter, ...batches })],
     idGenerator,
   });
-  const tracer = provider.getTracer('wasl');
-  const here = new AsyncLocalStorage<Here>();
-  const kinds = { server: SpanKind.SERVER, producer: SpanKind.PRODUCER, consumer: SpanKind.CONSUMER };
-
-  /** A traceparent that cannot be read, or stands twice, is as none, and the tracestate beside it counts no more. */
-  function parentOf({ traceparent, tracestate }: TraceHeaders) {
-    const parent = traceparent === undefined ? undefined : parseTraceparent(traceparent);
-    return { parent, isBroken: traceparent !== undefined && parent === undefined, state: readTracestate(tracestate) };
-  }
-
-  function carry(spanId: string, { span, tracestate }: Here): TraceHeaders {
-    return { traceparent: `00-${span?.spanContext().traceId}-${spanId}-01`, tracestate };
-  }
-
-  function ended<T>(span: Span, result: T): T {
-    const status = statusOf(result);
-    if (status !== undefined) {
-      span.setAttribute('http.response.status_code', status);
-      if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
-    }
-    span.end();
-    return result;
-  }
-
-  function broken(span: Span, cause: unknown): never {
-    // Its name only: a message may hold what was sent.
-    span.setAttribute('error.type', nameOf(cause)).setStatus({ code: SpanStatusCode.ERROR }).end();
-    throw cause;
-  }
-
-  function follow<T>(span: Span, work: () => T): T {
-    let result: T;
-    try {
-      result = work();
-    } catch (cause) {
-      return broken(span, cause);
-    }
-    if (!(result instanceof Promise)) return ended(span, result);
-    return result.then(
-      (value) => ended(span, value),
-      (cause) => broken(span, cause),
-    ) as T;
-  }
-
   return {
-    isOn: true,
-    serve(served, work) {
-      const { parent, isBroken, state } = parentOf(served.came);
-      if (parent?.isSampled === false || (parent === undefined && options.ratio === 0)) {
-        return isBroken ? here.run({}, work) : work();
-      }
-      const root =
-        parent === undefined
-          ? ROOT_CONTEXT
-          : trace.setSpanContext(ROOT_CONTEXT, {
-              traceId: parent.traceId,
-              spanId: parent.spanId,
-              traceFlags: TraceFlags.SAMPLED,
-              isRemote: true,
-              ...(state === undefined ? {} : { traceState: api.createTraceState(state) }),
-            });
-      const span = tracer.startSpan(
-        served.name,
-        { kind: kinds[served.kind], attributes: served.attributes ?? {} },
-        root,
-      );
-      if (!span.isRecording()) return isBroken ? here.run({}, work) : work();
-      const tracestate = parent === undefined ? undefined : state;
-      return here.run({ span, context: trace.setSpan(root, span), tracestate }, () => follow(span, work));
-    },
-    step(name, work) {
-      const at = here.getStore();
-      if (at?.context === undefined) return work();
-      return follow(tracer.startSpan(name, {}, at.context), work);
-    },
-    onward() {
-      const at = here.getStore();
-      if (at === undefined) return undefined;
-      return at.span === undefined ? {} : carry(random.generateSpanId(), at);
-    },
-    call(name, attributes, work, carried) {
-      const at = here.getStore();
-      if (at?.context === undefined) return work(undefined);
-      const headers = carried?.traceparent === undefined ? carry(random.generateSpanId(), at) : carried;
-      reserved = headers.traceparent?.split('-')[2];
-      const span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes: { ...attributes } }, at.context);
-      return follow(span, () => work(headers));
-    },
-    note: (attributes) => void here.getStore()?.span?.setAttributes({ ...attributes }),
-    fail(type, status, isOurs) {
-      const span = here.getStore()?.span;
-      span?.setAttributes({ 'error.type': type, 'http.response.status_code': status });
-      if (isOurs) span?.setStatus({ code: SpanStatusCode.ERROR });
-    },
-    ids: () => here.getStore()?.span?.spanContext(),
-    async close() {
-      let timer: NodeJS.Timeout | undefined;
-      const patience = new Promise((resolve) => {
-        timer = setTimeout(resolve, 2_000);
-      });
-      await Promise.race([provider.shutdown().catch(() => {}), patience]);
-      clearTimeout(timer);
+    ...{ api, provider, ratio, tracer: provider.getTracer('wasl'), here: new AsyncLocalStorage<Here>() },
+    newSpanId: () => random.generateSpanId(),
+    reserve(spanId) {
+      reserved = spanId;
     },
   };
+}
+
+async function closeWithin(provider: Kit['provider'], ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([provider.shutdown().catch(() => {}), patience]);
+  clearTimeout(timer);
+}
+
+/** A traceparent that cannot be read, or stands twice, is as none, and the tracestate beside it counts no more. */
+function serve<T>(kit: Kit, { name, kind, came, attributes = {} }: Served, work: () => Promise<T>): Promise<T> {
+  const { api, here, tracer, ratio } = kit;
+  const parent = came.traceparent === undefined ? undefined : parseTraceparent(came.traceparent);
+  const untold = () => (came.traceparent !== undefined && parent === undefined ? here.run({}, work) : work());
+  if (parent?.isSampled === false || (parent === undefined && ratio === 0)) return untold();
+  const state = parent === undefined ? undefined : readTracestate(came.tracestate);
+  const root = parent === undefined ? api.ROOT_CONTEXT : remote(kit, parent, state);
+  const kinds = { server: api.SpanKind.SERVER, producer: api.SpanKind.PRODUCER, consumer: api.SpanKind.CONSUMER };
+  const span = tracer.startSpan(name, { kind: kinds[kind], attributes }, root);
+  if (!span.isRecording()) return untold();
+  const at = { span, context: api.trace.setSpan(root, span), tracestate: state };
+  return here.run(at, () => follow(kit, span, work));
+}
+
+function remote({ api }: Kit, { traceId, spanId }: TraceParent, state: string | undefined): Context {
+  return api.trace.setSpanContext(api.ROOT_CONTEXT, {
+    ...{ traceId, spanId, traceFlags: api.TraceFlags.SAMPLED, isRemote: true },
+    ...(state === undefined ? {} : { traceState: api.createTraceState(state) }),
+  });
+}
+
+function call<T>(
+  kit: Kit,
+  name: string,
+  attributes: SpanAttributes,
+  work: (carried: TraceHeaders | undefined) => Promise<T>,
+  carried: TraceHeaders | undefined,
+): Promise<T> {
+  const at = kit.here.getStore();
+  if (at?.context === undefined) return work(undefined);
+  const headers = carried?.traceparent === undefined ? carry(kit.newSpanId(), at) : carried;
+  kit.reserve(headers.traceparent?.split('-')[2]);
+  const kind = kit.api.SpanKind.CLIENT;
+  const span = kit.tracer.startSpan(name, { kind, attributes: { ...attributes } }, at.context);
+  return follow(kit, span, () => work(headers));
+}
+
+function carry(spanId: string, { span, tracestate }: Here): TraceHeaders {
+  return { traceparent: `00-${span?.spanContext().traceId}-${spanId}-01`, tracestate };
+}
+
+/** Ends the span with the work, which may be awaited or not. */
+function follow<T>({ api }: Kit, span: Span, work: () => T): T {
+  const ERROR = { code: api.SpanStatusCode.ERROR };
+  const ended = <R>(result: R): R => {
+    const status = statusOf(result);
+    if (status !== undefined) span.setAttribute('http.response.status_code', status);
+    if (status !== undefined && status >= 500) span.setStatus(ERROR);
+    span.end();
+    return result;
+  };
+  const broken = (cause: unknown): never => {
+    // Its name only: a message may hold what was sent.
+    span.setAttribute('error.type', nameOf(cause)).setStatus(ERROR).end();
+    throw cause;
+  };
+  let result: T;
+  try {
+    result = work();
+  } catch (cause) {
+    return broken(cause);
+  }
+  return result instanceof Promise ? (result.then(ended, broken) as T) : ended(result);
 }
 
 function statusOf(result: unknown): number | undefined {

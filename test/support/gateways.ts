@@ -63,18 +63,22 @@ export type TestGateway = {
 };
 
 const NAMES = ['localhost', '127.0.0.1'];
+const SETTINGS = { maxBodyBytes: 100_000, maxStreamBytes: 100_000, allowedNetworks: ['127.0.0.0/8'] };
+
+export type TestGatewayOptions = {
+  readonly code: string;
+  readonly subsystem: string;
+  readonly settings?: Partial<GatewaySettings>;
+  readonly tls?: boolean;
+  /** Instead of the registry's own door. */
+  readonly listFrom?: () => Promise<string>;
+  readonly tracing?: Tracing | undefined;
+};
 
 export async function startGateway(
   test: TestRegistry,
   db: Database,
-  options: {
-    code: string;
-    subsystem: string;
-    settings?: Partial<GatewaySettings>;
-    tls?: boolean;
-    listFrom?: () => Promise<string>;
-    tracing?: Tracing | undefined;
-  },
+  options: TestGatewayOptions,
 ): Promise<TestGateway> {
   const dir = await mkdtemp(join(tmpdir(), 'wasl-gateway-'));
   const name = { ar: options.subsystem, fr: options.subsystem };
@@ -87,8 +91,7 @@ export async function startGateway(
   const { keys, anchor, statement } = await joinAsGateway({ registryUrl: test.server.url, token, dir, address, clock });
   const log = recordLog();
   const trust = await openTrustStore({
-    ...{ dir, anchor, clock, log, pollSeconds: 600 },
-    registry: options.listFrom ?? test.server.url,
+    ...{ dir, anchor, clock, log, pollSeconds: 600, registry: options.listFrom ?? test.server.url },
   });
   const held = { skewMs: 0 };
   const operatorToken = randomBytes(24).toString('base64url');
@@ -114,7 +117,7 @@ export async function startGateway(
     randomBytes,
     log,
     ...(options.tracing === undefined ? {} : { tracing: options.tracing }),
-    settings: { maxBodyBytes: 100_000, maxStreamBytes: 100_000, allowedNetworks: ['127.0.0.0/8'], ...options.settings },
+    settings: { ...SETTINGS, ...options.settings },
   });
   return Object.assign(held, {
     gateway,

@@ -1,8 +1,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
-import type { TLSSocket } from 'node:tls';
-import { type Clock, notFound, Problem } from '../../kernel/index.ts';
+import type { Clock } from '../../kernel/index.ts';
 import { createLog, type LogSigner, ledgerRoutes, logSigner, openSequencer, openWitness } from '../../ledger/index.ts';
 import {
   createHttpServer,
@@ -18,9 +17,6 @@ import type { Recipients } from '../archive/keys.ts';
 import { openSignedTerms } from '../archive/terms.ts';
 import { openArchive } from '../archive/vault.ts';
 import { menuTexts } from '../console/texts/console.ts';
-import { Fault, faultProblem, type Side } from '../message/fault.ts';
-import { lastOf } from '../message/headers.ts';
-import { formatDigest } from '../message/signature.ts';
 import { consoleProblemPage } from '../operators/house.ts';
 import { type Operators, openOperators } from '../operators/operators.ts';
 import { openSystems } from '../systems/book.ts';
@@ -28,38 +24,30 @@ import type { InternalTls } from '../systems/internal-tls.ts';
 import { arrivalOf, openTlsDoor } from '../systems/tls-door.ts';
 import type { GatewayKeys, TrustSource } from '../trust/model.ts';
 import { relayToProvider } from './consumer.ts';
-import {
-  answerFault,
-  headOf,
-  openPeerServer,
-  peerCertificate,
-  readIncoming,
-  refuseUnparsed,
-  writeAnswer,
-} from './doors.ts';
+import { openPeerServer, readIncoming, refuseUnparsed, writeAnswer } from './doors.ts';
 import { type Drain, openDrain } from './drain.ts';
-import { extensionNameOf, type GatewayCore, type GatewayExtension, PEER_PREFIX } from './extension.ts';
+import type { GatewayCore, GatewayExtension } from './extension.ts';
 import { EXTENSIONS } from './extensions.ts';
 import { exportProof } from './failed-proof.ts';
 import { openGauges } from './gauges.ts';
-import { senderOf } from './inbound.ts';
-import { type BodyDigests, passingBody, resumed, spoolBody } from './large-body.ts';
+import { resumed, spoolBody } from './large-body.ts';
 import { openLimits } from './limits.ts';
 import { closeServer, listen, portOf } from './listening.ts';
 import { openMeasures } from './measures.ts';
 import { listClients, refuseOtherProtocol } from './metaservices.ts';
 import type { GatewayContext, GatewaySettings, Kept } from './model.ts';
+import { peerListener } from './peer-door.ts';
 import { openPeers, type Peers } from './peers.ts';
-import { refuseUnread, serveFromGateway } from './provider.ts';
 import { poolRandom } from './random-pool.ts';
 import { throttledRenewal } from './renewal.ts';
 import { openRights, type RightsBook } from './rights.ts';
 import { rememberSeenMessages } from './seen.ts';
+import { serve } from './serve.ts';
 import { forgetExpired, placeMessages } from './store.ts';
-import { servedAt, tracedPeers } from './traced.ts';
+import { tracedPeers } from './traced.ts';
 import { trustMissing } from './trust-state.ts';
-import { certificateKeyid, type KnownGateway, trustView } from './trust-view.ts';
-import type { HttpAnswer, Incoming, Shown } from './wire.ts';
+import { certificateKeyid, trustView } from './trust-view.ts';
+import type { HttpAnswer } from './wire.ts';
 
 export type GatewayOptions = {
   readonly db: Database;
@@ -317,28 +305,6 @@ function ownListener(context: GatewayContext, peers: Peers) {
   };
 }
 
-/** One request at one of the doors: timed, traced, and answered whatever comes. */
-function serve(
-  context: GatewayContext,
-  side: Side,
-  request: IncomingMessage,
-  response: ServerResponse,
-  answer: () => Promise<HttpAnswer>,
-): void {
-  const { tracing, measures } = context;
-  const from = performance.now();
-  const work = () =>
-    answer().then(
-      (given) => {
-        tracing.note({ 'http.response.status_code': given.status });
-        writeAnswer(response, given);
-      },
-      (cause: unknown) => answerFault(context, request, response, cause),
-    );
-  const served = tracing.isOn ? tracing.serve(servedAt(side === 'consumer' ? 'own' : 'peer', request), work) : work();
-  void served.finally(() => measures.answered(side, (performance.now() - from) / 1000));
-}
-
 async function relayRaw(context: GatewayContext, peers: Peers, request: IncomingMessage): Promise<HttpAnswer> {
   const { maxBodyBytes, maxStreamBytes, spoolDir } = context.settings;
   const incoming = await readIncoming(request, maxBodyBytes, (first, rest) =>
@@ -350,84 +316,4 @@ async function relayRaw(context: GatewayContext, peers: Peers, request: Incoming
 
 async function listRaw(context: GatewayContext, request: IncomingMessage): Promise<HttpAnswer> {
   return listClients(context, await readIncoming(request, 1000));
-}
-
-function peerListener(core: GatewayCore, extensions: readonly GatewayExtension[]) {
-  const { context, peers, rights } = core;
-  return (request: IncomingMessage, response: ServerResponse): void => {
-    const shown = peerCertificate(request.socket as TLSSocket);
-    // Its authority may be let in with the next list, which only a new connection is judged by: this one ends here.
-    if (shown.print === undefined) response.shouldKeepAlive = false;
-    const answer = () =>
-      request.url?.startsWith(PEER_PREFIX)
-        ? answerPeer(context, extensions, request, shown)
-        : servePeer(context, peers, rights, request, shown);
-    serve(context, 'provider', request, response, answer);
-  };
-}
-
-/** What another gateway asks for beside messages: of the extension that its path names, once its certificate is known. */
-async function answerPeer(
-  context: GatewayContext,
-  extensions: readonly GatewayExtension[],
-  request: IncomingMessage,
-  shown: Shown,
-): Promise<HttpAnswer> {
-  try {
-    const name = extensionNameOf(request.url ?? '');
-    const extension = extensions.find((one) => one.name === name && one.answerPeer !== undefined);
-    if (extension?.answerPeer === undefined) throw notFound('This gateway answers no such request of other gateways.');
-    if (shown.print !== undefined && !isKnown(context, shown.print)) await context.renewTrust();
-    const caller = callerOf(context, shown);
-    return await extension.answerPeer(caller, await readIncoming(request, context.settings.maxBodyBytes));
-  } catch (cause) {
-    if (!(cause instanceof Problem)) throw cause;
-    const body = JSON.stringify(cause.toJson(context.settings.problemBase));
-    return { status: cause.status, headers: [['content-type', 'application/problem+json']], body: Buffer.from(body) };
-  }
-}
-
-function callerOf(context: GatewayContext, shown: Shown): KnownGateway {
-  const now = context.clock();
-  const view = trustView(context.trust, now);
-  try {
-    return senderOf(view, shown, now);
-  } catch (cause) {
-    throw faultProblem(cause);
-  }
-}
-
-async function servePeer(
-  context: GatewayContext,
-  peers: Peers,
-  rights: RightsBook,
-  request: IncomingMessage,
-  shown: Shown,
-): Promise<HttpAnswer> {
-  try {
-    const incoming = await readPeerMessage(context, request);
-    // Of one of our authorities and in no list that we hold: most likely it joined a moment ago.
-    if (shown.print !== undefined && !isKnown(context, shown.print)) await context.renewTrust();
-    return await serveFromGateway(context, peers, rights.current(), shown, incoming);
-  } catch (cause) {
-    return refuseUnread(context, headOf(request), cause);
-  }
-}
-
-/** A large request is not read before its head is accepted; its last piece is held back until its digest is right. */
-function readPeerMessage(context: GatewayContext, request: IncomingMessage): Promise<Incoming> {
-  const { maxBodyBytes, maxStreamBytes } = context.settings;
-  const size = Number(request.headers['content-length'] ?? 0);
-  if (!(size > maxBodyBytes && size <= maxStreamBytes)) return readIncoming(request, maxBodyBytes);
-  const head = headOf(request);
-  const given = lastOf(head.headers, 'content-digest');
-  const check = ({ sha256 }: BodyDigests) => {
-    if (formatDigest(sha256) === given) return;
-    throw new Fault('body-altered', 'The body is not the one that Content-Digest names.');
-  };
-  return Promise.resolve({ ...head, large: passingBody(request, { size, maxBytes: maxStreamBytes, check }) });
-}
-
-function isKnown(context: GatewayContext, thumbprint: string): boolean {
-  return trustView(context.trust, context.clock()).byTls.has(thumbprint);
 }

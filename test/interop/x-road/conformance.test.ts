@@ -125,7 +125,7 @@ const faults: readonly {
     request: { path: `/r1/${SERVICE}/hang` },
     type: 'Server.ServerProxy.IOError',
     v78: 'server.serverproxy.io_error',
-    message: /400 ms/,
+    message: /3000 ms/,
   },
   {
     clause: 'code: the provider’s system answers what is not HTTP',
