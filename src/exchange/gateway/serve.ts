@@ -16,13 +16,13 @@ export function serve(
   const { tracing, measures } = context;
   const from = performance.now();
   const work = () =>
-    answer().then(
-      (given) => {
+    answer()
+      .then((given) => {
         tracing.note({ 'http.response.status_code': given.status });
         writeAnswer(response, given);
-      },
-      (cause: unknown) => answerFault(context, request, response, cause),
-    );
+      })
+      // What cannot be written is a fault like what cannot be had.
+      .catch((cause: unknown) => answerFault(context, request, response, cause));
   const served = tracing.isOn ? tracing.serve(servedAt(side === 'consumer' ? 'own' : 'peer', request), work) : work();
   void served.finally(() => measures.answered(side, (performance.now() - from) / 1000));
 }

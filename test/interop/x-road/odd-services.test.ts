@@ -106,12 +106,12 @@ const refused: Readonly<Record<string, Odd & { readonly slug: string }>> = {
   'a body shorter than its length': {
     bytes: ok('Content-Length: 99\r\n', 'short'),
     end: true,
-    slug: 'service-answer-invalid',
+    slug: 'service-answer-cut',
   },
   'chunks that break off': {
     bytes: ok('Transfer-Encoding: chunked\r\n', '5\r\nab'),
     end: true,
-    slug: 'service-answer-invalid',
+    slug: 'service-answer-cut',
   },
   'two lengths that differ': {
     bytes: ok('Content-Length: 2\r\nContent-Length: 3\r\n', 'okk'),
@@ -146,7 +146,7 @@ const refused: Readonly<Record<string, Odd & { readonly slug: string }>> = {
     bytes: `HTTP/1.1 100 Continue\r\n\r\n${ok('Content-Length: 2\r\n', 'ok')}`,
     slug: 'service-answer-invalid',
   },
-  'nothing at all': { bytes: '', end: true, slug: 'service-unreachable' },
+  'nothing at all': { bytes: '', end: true, slug: 'service-answer-cut' },
 };
 
 describe('services of every kind behind the provider’s gateway', () => {
