@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import { FAULTS, GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import type { FaultSlug } from '../../src/exchange/message/fault.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { anAgreement, CLIENT, SERVICE, startExchange, type TestExchange } from '../support/gateways.ts';
 import { talk } from '../support/raw-socket.ts';
 
@@ -11,7 +11,7 @@ import { talk } from '../support/raw-socket.ts';
 describe('bytes at a gateway’s doors', () => {
   let all: TestExchange;
   before(async () => {
-    all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]));
+    all = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]));
     await all.provider.gateway.rights.addAgreement(anAgreement({ id: 'whole', fields: ['/'] }));
   });
   after(() => all.close());

@@ -14,7 +14,7 @@ import { contentDigest, type SigningKey, signResponse } from '../../src/exchange
 import { certificateId } from '../../src/exchange/trust/certificate.ts';
 import { readEntries } from '../../src/ledger/index.ts';
 import type { Database } from '../../src/platform/index.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { type Answer, CLIENT, sendRaw, startGateway, type TestGateway } from '../support/gateways.ts';
 import { signingKeyOf } from '../support/messages.ts';
 import { anAdmission, INSTANCE, startRegistry, type TestRegistry } from '../support/registry.ts';
@@ -41,7 +41,7 @@ describe('the answer of another gateway', () => {
   let received = 0;
 
   before(async () => {
-    databases = [await openOnPglite(['exchange-registry']), await openOnPglite(GATEWAY_MIGRATIONS)];
+    databases = [await openForTest(['exchange-registry']), await openForTest(GATEWAY_MIGRATIONS)];
     const [registryDb, db] = databases as [Database, Database];
     registry = await startRegistry(registryDb, new Date());
     Object.defineProperty(registry, 'now', { get: () => new Date() });

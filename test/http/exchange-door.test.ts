@@ -9,7 +9,7 @@ import { type Authority, createAuthorityCertificate, issueCertificate } from '..
 import { certificateId } from '../../src/exchange/trust/certificate.ts';
 import { readEntries } from '../../src/ledger/index.ts';
 import type { Database } from '../../src/platform/index.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import {
   type Answer,
   anAgreement,
@@ -31,7 +31,7 @@ const FIND_USAGE = `${INSTANCE}/GOV/DGSN/identity/findUsage`;
 describe('the provider’s door, reached directly', () => {
   let all: TestExchange;
   before(async () => {
-    all = await startExchange(() => openOnPglite(SETS));
+    all = await startExchange(() => openForTest(SETS));
     await all.provider.gateway.rights.addAgreement(anAgreement({ id: 'usage', service: FIND_USAGE }));
   });
   after(() => all.close());
@@ -74,7 +74,7 @@ describe('the provider’s door, reached directly', () => {
     const period = (from = -1, until = 10) => ({ from: minutes(from), until: minutes(until) });
 
     it('of a member that joined a moment ago is known', async () => {
-      const db: Database = await openOnPglite(GATEWAY_MIGRATIONS);
+      const db: Database = await openForTest(GATEWAY_MIGRATIONS);
       const newcomer = await startGateway(all.registry, db, { code: 'NEW', subsystem: 'app' });
       const message = aMessage(all, { as: newcomer, client: `${INSTANCE}/GOV/NEW/app` });
       const answer = await knock(message);
@@ -96,7 +96,7 @@ describe('the provider’s door, reached directly', () => {
     });
 
     it('that was revoked is told so', async () => {
-      const db: Database = await openOnPglite(GATEWAY_MIGRATIONS);
+      const db: Database = await openForTest(GATEWAY_MIGRATIONS);
       const leaver = await startGateway(all.registry, db, { code: 'LEAVER', subsystem: 'app' });
       const id = certificateId(new X509Certificate(leaver.keys.tlsCertPem).raw);
       const message = aMessage(all, { as: leaver, client: `${INSTANCE}/GOV/LEAVER/app` });

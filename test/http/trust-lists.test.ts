@@ -4,7 +4,7 @@ import { FAULTS, type FaultSlug, GATEWAY_MIGRATIONS } from '../../src/exchange/i
 import { signJws } from '../../src/exchange/trust/jws.ts';
 import type { TrustListPayload } from '../../src/exchange/trust/model.ts';
 import type { Database } from '../../src/platform/index.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { anInstance } from '../support/evidence.ts';
 import { startGateway, type TestGateway } from '../support/gateways.ts';
 import { INSTANCE, startRegistry, type TestRegistry } from '../support/registry.ts';
@@ -19,8 +19,8 @@ describe('a trust list that a gateway must not take', () => {
 
   before(async () => {
     databases = [
-      await openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]),
-      await openOnPglite(GATEWAY_MIGRATIONS),
+      await openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]),
+      await openForTest(GATEWAY_MIGRATIONS),
     ];
     registry = await startRegistry(databases[0], new Date());
     const listFrom = async () => given?.() ?? listed();

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { GATEWAY_MIGRATIONS } from '../../../src/exchange/index.ts';
-import { openOnPglite } from '../../support/database.ts';
+import { openForTest } from '../../support/database.ts';
 import {
   type Answer,
   anAgreement,
@@ -155,7 +155,7 @@ describe('services of every kind behind the provider’s gateway', () => {
   let answer: Odd = { bytes: '' };
   const sockets = new Set<Socket>();
   before(async () => {
-    all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]), {
+    all = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]), {
       maxBodyBytes: 100_000,
       maxStreamBytes: 1_000_000,
     });
