@@ -26,6 +26,10 @@ const Schema = Type.Object(
     archiveDir: Type.Optional(Type.String({ minLength: 1 })),
     otlpEndpoint: Type.Optional(Type.String({ pattern: '^https?://[^\\s?#]+$' })),
     traceRatio: Type.Number({ minimum: 0, maximum: 1, default: 0 }),
+    maxInFlight: Type.Integer({ minimum: 1, maximum: 100_000, default: 1_024 }),
+    maxPerCaller: Type.Integer({ minimum: 1, maximum: 100_000, default: 512 }),
+    clientPerSecond: Type.Integer({ minimum: 0, maximum: 100_000, default: 0 }),
+    peerPerSecond: Type.Integer({ minimum: 0, maximum: 100_000, default: 0 }),
     logLevel: Type.Union(
       ['debug', 'info', 'warn', 'error', 'silent'].map((level) => Type.Literal(level)),
       { default: 'warn' },
@@ -55,10 +59,23 @@ const REMEDIES: Readonly<Record<keyof Config, string>> = {
   archiveDir: 'name a folder that all processes of the member share',
   otlpEndpoint: 'use the address of an OTLP/HTTP collector, such as http://127.0.0.1:4318',
   traceRatio: 'use a number from 0 to 1: the share of traces that begin here',
+  maxInFlight: 'use a whole number from 1: messages under way in one process',
+  maxPerCaller: 'use a whole number from 1: messages of one caller under way',
+  clientPerSecond: 'use a whole number: messages a second of one information system, 0 for no limit',
+  peerPerSecond: 'use a whole number: messages a second of one other gateway, 0 for no limit',
   logLevel: 'use debug, info, warn, error or silent',
 };
 
-const NUMBERS = new Set(['port', 'timestampMinutes', 'natsReplicas', 'traceRatio']);
+const NUMBERS = new Set([
+  'port',
+  'timestampMinutes',
+  'natsReplicas',
+  'traceRatio',
+  'maxInFlight',
+  'maxPerCaller',
+  'clientPerSecond',
+  'peerPerSecond',
+]);
 
 /** Names of OpenTelemetry's own, for who configures all of a machine's programs alike; ours are nearer. */
 const ALSO_KNOWN_AS: Readonly<Record<string, string>> = {

@@ -61,27 +61,55 @@ async function readBody(
   return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size);
 }
 
-export function writeAnswer(response: ServerResponse, answer: HttpAnswer): void {
-  if (answer.stream !== undefined) return void writeStream(response, answer, answer.stream);
+/** Who takes nothing of an answer for `patienceMs` is cut off: what waits for it would stay in our memory. */
+export function writeAnswer(response: ServerResponse, answer: HttpAnswer, patienceMs = PATIENCE_MS): void {
+  if (answer.stream !== undefined) return void writeStream(response, answer, answer.stream, patienceMs);
   if (response.destroyed) return;
   const headers: string[] = answer.headers.flat();
   // To HEAD, and with 204 and 304, a length of 0 would say that GET has an empty answer (RFC 9110 section 8.6).
   const hasBody = response.req.method !== 'HEAD' && answer.status !== 204 && answer.status !== 304;
   if (hasBody) headers.push('content-length', String(answer.body.length));
   response.writeHead(answer.status, headers);
+  if (hasBody && answer.body.length > SLICE) return void writeSlices(response, answer.body, patienceMs);
   response.end(hasBody ? answer.body : undefined);
+  cutWhenIdle(response, patienceMs);
+}
+
+const PATIENCE_MS = 30_000;
+const SLICE = 262_144;
+
+/** Piece by piece, so that one sees whether it is taken. */
+async function writeSlices(response: ServerResponse, body: Buffer, patienceMs: number): Promise<void> {
+  for (let at = 0; at < body.length && !response.destroyed; at += SLICE) {
+    if (!response.write(body.subarray(at, at + SLICE))) await drained(response, patienceMs);
+  }
+  if (response.destroyed) return;
+  response.end();
+  cutWhenIdle(response, patienceMs);
+}
+
+function cutWhenIdle(response: ServerResponse, patienceMs: number): void {
+  if (response.writableFinished) return;
+  const cut = setTimeout(() => response.destroy(), patienceMs);
+  cut.unref();
+  response.once('close', () => clearTimeout(cut));
 }
 
 /**
  * Passes a stream on as fast as it is taken. Its end is written only after `finish`: a receiver whose transfer was cut
  * knows that it has no answer (RFC 9112 section 8).
  */
-async function writeStream(response: ServerResponse, answer: HttpAnswer, stream: AnswerStream): Promise<void> {
+async function writeStream(
+  response: ServerResponse,
+  answer: HttpAnswer,
+  stream: AnswerStream,
+  patienceMs: number,
+): Promise<void> {
   try {
     response.writeHead(answer.status, answer.headers.flat());
     for await (const chunk of stream.body.chunks()) {
       if (response.destroyed) throw new Error('the receiver went away');
-      if (!response.write(chunk)) await drained(response);
+      if (!response.write(chunk)) await drained(response, patienceMs);
     }
     const trailers = await stream.finish();
     if (trailers.length > 0) response.addTrailers(Object.fromEntries(trailers));
@@ -93,9 +121,12 @@ async function writeStream(response: ServerResponse, answer: HttpAnswer, stream:
   }
 }
 
-function drained(response: ServerResponse): Promise<void> {
+function drained(response: ServerResponse, patienceMs: number): Promise<void> {
   return new Promise((resolve) => {
+    const cut = setTimeout(() => response.destroy(), patienceMs);
+    cut.unref();
     const go = () => {
+      clearTimeout(cut);
       response.off('drain', go).off('close', go);
       resolve();
     };

@@ -17,12 +17,14 @@ import type { Recipients } from '../archive/keys.ts';
 import { openSignedTerms } from '../archive/terms.ts';
 import { openArchive } from '../archive/vault.ts';
 import { menuTexts } from '../console/texts/console.ts';
+import type { Fault } from '../message/fault.ts';
 import { consoleProblemPage } from '../operators/house.ts';
 import { type Operators, openOperators } from '../operators/operators.ts';
 import { openSystems } from '../systems/book.ts';
 import type { InternalTls } from '../systems/internal-tls.ts';
 import { arrivalOf, openTlsDoor } from '../systems/tls-door.ts';
 import type { GatewayKeys, TrustSource } from '../trust/model.ts';
+import { DOOR_LIMITS, openAdmission } from './admission.ts';
 import { relayToProvider } from './consumer.ts';
 import { openPeerServer, readIncoming, refuseUnparsed, writeAnswer } from './doors.ts';
 import { type Drain, openDrain } from './drain.ts';
@@ -114,6 +116,7 @@ const DEFAULTS: GatewaySettings = {
   timestampIntervalMs: 600_000,
   requireSignatures: false,
   peerTimeoutMs: 90_000,
+  doors: DOOR_LIMITS,
   problemBase: 'https://wasl.example',
 };
 
@@ -221,6 +224,7 @@ async function openContext(options: GatewayOptions): Promise<GatewayContext> {
         : { tls: options.internalTls, isDoorOpen: options.tlsPort !== undefined },
     measures: openMeasures(options.server),
     tracing,
+    admission: openAdmission(settings.doors),
     clock,
     newId: options.newId,
     randomBytes: poolRandom(options.randomBytes),
@@ -300,9 +304,17 @@ function ownListener(context: GatewayContext, peers: Peers) {
     const isMessage = /^\/r1(\/|$)/.test(url);
     if (!isMessage && !/^\/listClients(\?|$)/.test(url)) return false;
     const answer = () => (isMessage ? relayRaw(context, peers, request) : listRaw(context, request));
-    serve(context, 'consumer', request, response, answer);
+    const refuse = (fault: Fault) => Promise.reject(fault);
+    const caller = { kind: 'client', id: clientOf(context, request) } as const;
+    serve(context, 'consumer', { request, response, caller, answer, refuse });
     return true;
   };
+}
+
+/** Its systems by their names; who names none of them is known by the address that it calls from. */
+function clientOf(context: GatewayContext, request: IncomingMessage): string {
+  const named = request.headers['x-road-client'];
+  return typeof named === 'string' && context.subsystems.has(named) ? named : (request.socket.remoteAddress ?? '');
 }
 
 async function relayRaw(context: GatewayContext, peers: Peers, request: IncomingMessage): Promise<HttpAnswer> {

@@ -14,6 +14,7 @@ import type { ServiceDescription } from '../service/openapi.ts';
 import type { SystemsBook } from '../systems/book.ts';
 import type { InternalTls } from '../systems/internal-tls.ts';
 import type { GatewayKeys, TrustSource } from '../trust/model.ts';
+import type { Admission, DoorLimits } from './admission.ts';
 import type { Measures } from './measures.ts';
 import type { SeenMessages } from './seen.ts';
 
@@ -133,6 +134,8 @@ export type GatewaySettings = {
   readonly legalRegister?: LegalRegister | undefined;
   /** NATS JetStream between what is published and its subscribers; without it the database serves both. */
   readonly eventBroker?: EventBroker | undefined;
+  /** How much one process takes on. */
+  readonly doors: Partial<DoorLimits>;
   /** Where problem pages are served. */
   readonly problemBase: string;
 };
@@ -174,6 +177,7 @@ export type GatewayContext = {
   readonly internalTls: { readonly tls: InternalTls; readonly isDoorOpen: boolean } | undefined;
   readonly measures: Measures;
   readonly tracing: Tracing;
+  readonly admission: Admission;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly randomBytes: (size: number) => Buffer;

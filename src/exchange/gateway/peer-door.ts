@@ -27,7 +27,9 @@ export function peerListener(core: GatewayCore, extensions: readonly GatewayExte
       request.url?.startsWith(PEER_PREFIX)
         ? answerPeer(context, extensions, request, shown)
         : servePeer(context, peers, rights, request, shown);
-    serve(context, 'provider', request, response, answer);
+    const refuse = (fault: Fault) => refuseUnread(context, headOf(request), fault);
+    const caller = { kind: 'peer', id: shown.print ?? request.socket.remoteAddress ?? '' } as const;
+    serve(context, 'provider', { request, response, caller, answer, refuse });
   };
 }
 

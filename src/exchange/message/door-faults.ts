@@ -63,6 +63,24 @@ export const DOOR_FAULTS = {
     'The headers are too large',
     'Send headers of at most 32 KiB in all.',
   ),
+  'gateway-overloaded': fault(
+    503,
+    'InternalError',
+    'The gateway has as many messages under way as it takes on',
+    'Wait as Retry-After says, then send again; nothing was passed on.',
+  ),
+  'too-many-at-once': fault(
+    429,
+    'AccessDenied',
+    'This caller has as many messages under way as it may',
+    'Wait for answers before sending more, as Retry-After says; nothing was passed on.',
+  ),
+  'too-fast': fault(
+    429,
+    'AccessDenied',
+    'This caller sends more messages a second than it may',
+    'Send more slowly, as Retry-After says; nothing was passed on.',
+  ),
   'request-too-slow': fault(
     408,
     'IOError',

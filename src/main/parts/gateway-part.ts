@@ -85,6 +85,7 @@ export type GatewayPartOptions = {
   /** The own door over TLS too, by the operator's certificate or one of the gateway's making. */
   readonly tls?: TlsOptions | undefined;
   readonly log: Log;
+  readonly doors?: Partial<GatewaySettings['doors']>;
   /** Closed with the gateway. */
   readonly tracing?: Tracing;
 };

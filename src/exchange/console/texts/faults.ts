@@ -111,6 +111,9 @@ export const FAULT_WORDS: Readonly<Record<FaultSlug, { readonly ar: string; read
   'trust-list-equivocal': w('لائحتان مختلفتان للثقة بالرقم نفسه', 'Deux listes de confiance portent la même version'),
   'trust-anchor-refused': w('تغيير مفاتيح السجل غير مثبت', 'Un changement des clés du registre n’est pas prouvé'),
   'registry-unreachable': w('تعذر الاتصال بسجل المشاركين', 'Le registre est injoignable'),
+  'gateway-overloaded': w('البوابة مثقلة بالرسائل', 'La passerelle est surchargée'),
+  'too-many-at-once': w('رسائل كثيرة لمرسل واحد في آن واحد', 'Trop de messages d’un même appelant à la fois'),
+  'too-fast': w('رسائل كثيرة لمرسل واحد في ثانية', 'Trop de messages d’un même appelant par seconde'),
   internal: w('خلل في البوابة', 'Défaut de la passerelle'),
 };
 
