@@ -17,6 +17,7 @@ export { verifyTimestampFiles } from './evidence/timestamp-files.ts';
 export { describeTimestampRefusal, describeTimestamps } from './evidence/timestamp-words.ts';
 export { verifyEvidence } from './evidence/verify.ts';
 export { describeRefusal, type EvidenceWords } from './evidence/words.ts';
+export { DOOR_LIMITS } from './gateway/admission.ts';
 export { type Gateway, type GatewayOptions, openGateway } from './gateway/gateway.ts';
 export { GATEWAY_MIGRATIONS } from './gateway/migration-sets.ts';
 export type { GatewaySettings, ServiceEntry } from './gateway/model.ts';

@@ -135,7 +135,7 @@ export type GatewaySettings = {
   /** NATS JetStream between what is published and its subscribers; without it the database serves both. */
   readonly eventBroker?: EventBroker | undefined;
   /** How much one process takes on. */
-  readonly doors: Partial<DoorLimits>;
+  readonly doors: DoorLimits;
   /** Where problem pages are served. */
   readonly problemBase: string;
 };

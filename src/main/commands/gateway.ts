@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseNetworks } from '../../exchange/index.ts';
+import { DOOR_LIMITS, parseNetworks } from '../../exchange/index.ts';
 import { openTracing } from '../../platform/index.ts';
 import type { Config } from '../config.ts';
 import { configFrom, readOptions } from '../options.ts';
@@ -124,6 +124,7 @@ async function serve(values: Values): Promise<number> {
     ...eventBrokerOf(config),
     archiveDir: config.archiveDir,
     ...(await tracingOf(config)),
+    doors: doorsOfSettings(config),
   });
   const kept: KeptLog = { ...part.gateway.ledger, schema: `gateway_${name}` };
   await writeKeptLogs(config.data, [kept]);
@@ -225,6 +226,11 @@ function tlsOf(values: Values, { tlsPort }: KeptSettings) {
     throw new CommandRefusal('--tls-key is of use with --tls or --tls-port only', 2);
   const files = key === undefined || certificate === undefined ? undefined : { key, certificate };
   return tlsPort === undefined ? undefined : { port: tlsPort, files };
+}
+
+function doorsOfSettings({ maxInFlight, maxPerCaller, clientPerSecond, peerPerSecond }: Config) {
+  const share = { inFlight: maxInFlight, inFlightPerPeer: maxPerCaller, inFlightPerClient: maxPerCaller };
+  return { ...DOOR_LIMITS, ...share, perSecondOfClient: clientPerSecond, perSecondOfPeer: peerPerSecond };
 }
 
 /** Traces are taken only where a collector is named: its libraries are not loaded before. */

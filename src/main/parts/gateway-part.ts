@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import {
   anchorPath,
+  DOOR_LIMITS,
   GATEWAY_MIGRATIONS,
   type Gateway,
   type GatewayKeys,
@@ -85,7 +86,7 @@ export type GatewayPartOptions = {
   /** The own door over TLS too, by the operator's certificate or one of the gateway's making. */
   readonly tls?: TlsOptions | undefined;
   readonly log: Log;
-  readonly doors?: Partial<GatewaySettings['doors']>;
+  readonly doors?: GatewaySettings['doors'];
   /** Closed with the gateway. */
   readonly tracing?: Tracing;
 };
@@ -173,8 +174,9 @@ function namesOf(host: string, address: string): readonly string[] {
 
 function settingsOf(options: GatewayPartOptions): Partial<GatewaySettings> {
   const { allowedNetworks, requireSignatures = false, legalRegister, eventBroker, timestampIntervalMs } = options;
+  const { doors = DOOR_LIMITS } = options;
   const often = timestampIntervalMs === undefined ? {} : { timestampIntervalMs };
-  return { allowedNetworks, requireSignatures, legalRegister, eventBroker, ...often };
+  return { allowedNetworks, requireSignatures, legalRegister, eventBroker, doors, ...often };
 }
 
 /** The key that the registry vouches for: with another one, no checkpoint would verify. */
