@@ -139,9 +139,7 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
     operatorToken,
     anchorFile,
     state: () => ({ ...stateOf(own, trust.current(clock()), keys), ...refusedOf(trustState({ trust, clock })) }),
-    refreshTrust: async () => {
-      await trust.refresh();
-    },
+    refreshTrust: async () => void (await trust.refresh()),
     close: async () => {
       await publisher.close();
       await gateway.close();
