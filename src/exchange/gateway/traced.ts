@@ -53,9 +53,9 @@ export function tracedPeers(peers: Peers, tracing: Tracing): Peers {
       const attributes = { ...attributesOf(address, request), 'wasl.peer': server };
       return tracing.call(request.method, attributes, () => peers.toGateway(view, gateway, request), carried);
     },
-    toService: (origin, request) =>
+    toService: (origin, trust, request) =>
       tracing.call(request.method, attributesOf(origin, request), (carried) =>
-        peers.toService(origin, { ...request, headers: withTrace(request.headers, carried) }),
+        peers.toService(origin, trust, { ...request, headers: withTrace(request.headers, carried) }),
       ),
   };
 }

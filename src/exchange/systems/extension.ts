@@ -1,6 +1,5 @@
-import { requestProblem } from '../events/service/problems.ts';
 import type { GatewayCore, GatewayExtension } from '../gateway/extension.ts';
-import { toFault } from '../message/fault.ts';
+import { faultProblem, toFault } from '../message/fault.ts';
 import { formatSubsystem, parseSubsystem } from '../message/identifiers.ts';
 import { systemRoutes } from './routes.ts';
 import { requireConnection } from './service.ts';
@@ -23,7 +22,7 @@ export function systemsExtension({ context, operators }: GatewayCore): GatewayEx
           requireConnection(context, formatSubsystem(client.value), arrivalOf(raw));
         } catch (cause) {
           context.measures.refused('consumer', toFault(cause).slug);
-          throw requestProblem(cause);
+          throw faultProblem(cause);
         }
       });
     },
