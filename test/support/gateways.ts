@@ -90,9 +90,8 @@ export async function startGateway(
   const clock = () => new Date();
   const { keys, anchor, statement } = await joinAsGateway({ registryUrl: test.server.url, token, dir, address, clock });
   const log = recordLog();
-  const trust = await openTrustStore({
-    ...{ dir, anchor, clock, log, pollSeconds: 600, registry: options.listFrom ?? test.server.url },
-  });
+  const registry = options.listFrom ?? test.server.url;
+  const trust = await openTrustStore({ dir, anchor, clock, log, pollSeconds: 600, registry });
   const held = { skewMs: 0 };
   const operatorToken = randomBytes(24).toString('base64url');
   const internalTls = options.tls === true ? await openInternalTls({ dir, names: NAMES, clock, log }) : undefined;
@@ -103,9 +102,7 @@ export async function startGateway(
     keys,
     subjectSecret: randomBytes(32),
     trust,
-    host: '127.0.0.1',
-    port: 0,
-    peerPort: port,
+    ...{ host: '127.0.0.1', port: 0, peerPort: port },
     ...(internalTls === undefined ? {} : { internalTls, tlsPort: 0 }),
     address,
     ledger: { name: options.code.toLowerCase(), origin: statement.ledger.name },
