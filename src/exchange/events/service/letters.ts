@@ -1,11 +1,11 @@
 import { conflict } from '../../../kernel/index.ts';
 import type { GatewayCore } from '../../gateway/extension.ts';
+import { faultProblem } from '../../message/fault.ts';
 import type { Acting } from '../../operators/audit.ts';
 import type { DeadLetter } from '../model.ts';
 import * as store from '../store/dead-letter.ts';
 import { findSubscriber } from '../store/subscriber.ts';
 import { type DeliverDeps, replayRefused } from './deliver.ts';
-import { requestProblem } from './problems.ts';
 
 export type LetterDeps = {
   readonly core: GatewayCore;
@@ -42,7 +42,7 @@ async function sendAgain({ core, deliver }: LetterDeps, letters: Letters, acting
   const subscriber = await findSubscriber(db.read, keyOf(letters));
   if (subscriber?.state !== 'active') throw conflict('The subscriber has ended: nothing can be sent to it.');
   const sent = await replayRefused(deliver, subscriber, letters.sequences).catch((cause: unknown) => {
-    throw requestProblem(cause);
+    throw faultProblem(cause);
   });
   if (sent > 0) await db.transaction((tx) => acting.record(tx, targetOf(letters), { events: sent }));
   return sent;
