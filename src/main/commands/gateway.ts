@@ -7,7 +7,7 @@ import { openTracing } from '../../platform/index.ts';
 import type { Config } from '../config.ts';
 import { configFrom, readOptions } from '../options.ts';
 import { openControl } from '../parts/control.ts';
-import { LOOPBACK, startGateway } from '../parts/gateway-part.ts';
+import { type GatewayPart, LOOPBACK, startGateway } from '../parts/gateway-part.ts';
 import { type KeptSettings, keepSettings, readKeptSettings, requireSameDatabase } from '../parts/gateway-settings.ts';
 import { hasJoined, joinPatiently } from '../parts/join-patiently.ts';
 import { openLedgerToken } from '../parts/ledger-token.ts';
@@ -140,12 +140,7 @@ async function serve(values: Values): Promise<number> {
       server.get('/gateway', async () => doorsOf(part));
     },
   });
-  print(
-    `gateway ready: ${part.server} for information systems ${part.gateway.url}, for gateways ${part.gateway.peerUrl}`,
-  );
-  if (part.gateway.tlsUrl !== undefined) print(`over TLS: ${part.gateway.tlsUrl}`);
-  print(`console: ${part.gateway.operators.deps.origin()}/ar/console`);
-  print(`operator token: ${config.data}/operator-token.secret`);
+  announce(part, config.data);
   giveBackAfterStart();
   return untilStopped(async () => {
     part.gateway.drain();
@@ -157,6 +152,13 @@ async function serve(values: Values): Promise<number> {
     await storage.close();
     release();
   });
+}
+
+function announce({ server, gateway }: GatewayPart, dir: string): void {
+  print(`gateway ready: ${server} for information systems ${gateway.url}, for gateways ${gateway.peerUrl}`);
+  if (gateway.tlsUrl !== undefined) print(`over TLS: ${gateway.tlsUrl}`);
+  print(`console: ${gateway.operators.deps.origin()}/ar/console`);
+  print(`operator token: ${dir}/operator-token.secret`);
 }
 
 /** What is not said is as it was when this folder joined. Ports are looked at before a token is spent on them. */
