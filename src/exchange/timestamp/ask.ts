@@ -20,7 +20,8 @@ export type AuthorityClient = {
  * member's neighbours: connections go where services' may go. No redirect is followed.
  */
 export function openAuthorityClient(networks: () => Networks, timeoutMs: number = TIMEOUT_MS): AuthorityClient {
-  const agent = new Agent({ connections: 2, connect: guardedConnect(networks, { timeout: timeoutMs }) });
+  // One query in ten minutes: a connection that was kept would be closed by the authority just when it is used again.
+  const agent = new Agent({ connections: 2, pipelining: 0, connect: guardedConnect(networks, { timeout: timeoutMs }) });
   return {
     ask: (url, query) => ask(agent, url, query, timeoutMs),
     close: () => agent.destroy(),
