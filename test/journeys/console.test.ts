@@ -280,7 +280,7 @@ describe('the console in a browser', { skip }, () => {
     await page.getByLabel('Client').selectOption(CLIENT);
     await page.getByLabel('Service').selectOption(SERVICE);
     await page.getByRole('button', { name: 'Expliquer' }).click();
-    await page.getByText('suspendue, terminée ou hors de ses dates').first().waitFor();
+    await page.getByText('La convention est suspendue par le fournisseur').first().waitFor();
     await page.goto(`${origin}/fr/console/agreements/residence`);
     await page.getByRole('link', { name: 'Reprendre' }).click();
     await page.getByRole('button', { name: /Reprendre/ }).click();
