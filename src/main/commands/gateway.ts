@@ -22,6 +22,7 @@ import { CommandRefusal, print } from '../terminal.ts';
 import { gatewayAgreeCommand } from './gateway-agree.ts';
 import { gatewayEventCommand } from './gateway-event.ts';
 import { gatewayExplainCommand } from './gateway-explain.ts';
+import { gatewayRenewCommand } from './gateway-renew.ts';
 import { gatewayServiceCommand } from './gateway-service.ts';
 import { gatewayStatusCommand } from './gateway-status.ts';
 import { gatewaySystemCommand } from './gateway-system.ts';
@@ -68,6 +69,7 @@ const WORDS: Readonly<Record<string, (args: readonly string[]) => Promise<number
   archive: async (args) => (await import('./gateway-archive.ts')).gatewayArchiveCommand(args),
   event: gatewayEventCommand,
   explain: gatewayExplainCommand,
+  renew: gatewayRenewCommand,
   status: gatewayStatusCommand,
   operator: (args) => operatorCommand('gateway', args),
 };

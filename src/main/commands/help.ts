@@ -45,6 +45,7 @@ const HELP: Readonly<Record<string, { readonly line: string; readonly more: read
       '    [--nats-url nats://A:4222,nats://B:4222 --nats-replicas 3 --nats-credentials FILE]  events over NATS JetStream',
       '    [--otlp-endpoint http://COLLECTOR:4318 --trace-ratio 0.01]  traces over OTLP, of a share of what begins here',
       './wasl gateway status [--json]                     who it is, until when its certificates and trust list hold',
+      './wasl gateway renew                               new certificates, without a stop; taken at its next start',
       '',
       './wasl gateway service add OPENAPI_FILE_OR_URL --to URL [--code CODE] [--subsystem CODE] [--timeout SECONDS]',
       './wasl gateway service list|enable|disable|remove [SERVICE] [--notice TEXT]',

@@ -57,9 +57,9 @@ export const trustTexts = {
   instance: t('المثيل', 'Instance', 'Instance'),
   nobody: t('لا شيء.', 'Aucun.', 'None.'),
   renewHint: t(
-    'تجدد الشهادات قبل انتهائها دون توقف؛ تبقى السابقة صالحة خلال التجديد.',
-    'Les certificats se renouvellent avant l’échéance, sans coupure ; les anciens restent bons pendant le passage.',
-    'Certificates are renewed before they expire, without a stop; the former ones stay good meanwhile.',
+    'تجدد الشهادات قبل انتهائها بالأمر ./wasl gateway renew، ثم يعاد تشغيل البوابة؛ وتبقى السابقة صالحة خلال ذلك.',
+    'Les certificats se renouvellent avant l’échéance par ./wasl gateway renew, puis un redémarrage ; les anciens restent bons pendant le passage.',
+    'Renew certificates before they expire with ./wasl gateway renew, then restart the gateway; the former ones stay good meanwhile.',
   ),
 };
 

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { type RunningCommand, runCommand, startCommand } from '../support/commands.ts';
+
+describe('a gateway renews its certificates by command', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'wasl-renew-'));
+  const registryData = ['--data', join(dir, 'registry')];
+  const data = ['--data', join(dir, 'gateway')];
+  let registry: RunningCommand;
+  let gateway: RunningCommand;
+  const certificate = () => readFileSync(join(dir, 'gateway', 'keys', 'tls.pem'), 'utf8');
+  const status = async () => JSON.parse(await runCommand(['gateway', 'status', ...data, '--json'])) as Status;
+
+  before(async () => {
+    registry = await startCommand(['registry', ...registryData, '--port', '0']);
+    const names = ['--name-ar', 'السجل', '--name-fr', 'Registre', '--subsystem', 'land'];
+    const token = await runCommand(['registry', 'token', ...registryData, '--member', 'MA/GOV/LAND', ...names]);
+    const join_ = ['gateway', 'join', registry.url, token.trim(), ...data, '--port', '0'];
+    gateway = await startCommand(join_);
+  });
+  after(async () => {
+    await gateway?.stop();
+    await registry?.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  it('goes on with the former ones, and takes the new ones at its next start', async () => {
+    const former = certificate();
+    const renewal = runCommand(['gateway', 'renew', ...data]);
+    await approveIfAsked(renewal, registryData);
+    assert.match(await renewal, /has new certificates/);
+    assert.notEqual(certificate(), former);
+    assert.ok('version' in (await status()).trustList);
+    await gateway.stop();
+    gateway = await startCommand(['gateway', ...data]);
+    const { server, trustList } = await status();
+    assert.equal(server, 'MA/GOV/LAND/gw1');
+    assert.ok('version' in trustList);
+  });
+});
+
+type Status = { readonly server: string; readonly trustList: object };
+
+/** Where renewals wait for an operator, one says yes. */
+async function approveIfAsked(renewal: Promise<string>, registryData: readonly string[]): Promise<void> {
+  let isOver = false;
+  renewal.then(
+    () => {
+      isOver = true;
+    },
+    () => {
+      isOver = true;
+    },
+  );
+  while (!isOver) {
+    const waiting = await runCommand(['registry', 'request', 'list', ...registryData]);
+    const id = /\b[0-9a-f]{32}\b/.exec(waiting)?.[0];
+    if (id === undefined) continue;
+    await runCommand(['registry', 'request', 'approve', id, ...registryData, '--reason', 'the old ones end']).catch(
+      () => {},
+    );
+  }
+}
