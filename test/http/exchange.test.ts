@@ -653,7 +653,7 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
         contest: null,
         agreement: 'residence',
         agreementVersion: 1,
-        legalBasis: anAgreement().legalBasis,
+        legalBasis: { ...anAgreement().legalBasis, title: null },
         keptDays: null,
         purpose: 'residence',
         purposeText: anAgreement().purposes[0]?.text,
