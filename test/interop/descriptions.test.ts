@@ -7,16 +7,22 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv } from 'ajv';
 import { asyncApiOf } from '../../src/exchange/events/async-api.ts';
 import { parseOpenApi } from '../../src/exchange/index.ts';
+import type { Database } from '../../src/platform/index.ts';
 import { openOnPglite } from '../support/database.ts';
 import { startRegistry, type TestRegistry } from '../support/registry.ts';
 
 /** What we publish about ourselves, judged by the schemas of those who made the formats. */
 describe('descriptions that others read', () => {
   let test: TestRegistry;
+  let db: Database;
   before(async () => {
-    test = await startRegistry(await openOnPglite(['exchange-registry']));
+    db = await openOnPglite(['exchange-registry']);
+    test = await startRegistry(db);
   });
-  after(() => test.close());
+  after(async () => {
+    await test.close();
+    await db.close();
+  });
 
   const judged = async (description: object) => {
     const { valid, errors } = await new Validator().validate(description as Record<string, unknown>);

@@ -2,10 +2,15 @@ import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { pathToFileURL } from 'node:url';
 import { ROOT } from '../../platform/index.ts';
 import { readOptions } from '../options.ts';
 import { print } from '../terminal.ts';
 import { findTestDatabase } from '../test-database.ts';
+
+const WATCHDOG = pathToFileURL(join(ROOT, 'src', 'main', 'parts', 'test-watchdog.ts')).href;
+/** Of one test: what takes longer hangs. */
+const MOST_MS = 900_000;
 
 const FOLDERS = ['scripts', 'src', 'examples', 'test'];
 
@@ -33,7 +38,8 @@ async function runFiles(files: readonly string[]): Promise<number> {
   const stream = run({
     files: [...files],
     concurrency: 2,
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: ['--disable-warning=ExperimentalWarning', '--import', WATCHDOG],
+    timeout: MOST_MS,
     cwd: ROOT,
   });
   stream.on('test:summary', (summary) => {
