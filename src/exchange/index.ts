@@ -64,6 +64,7 @@ export {
   type TrustList,
   type TrustSource,
 } from './trust/model.ts';
+export { watchNewKeys } from './trust/new-keys.ts';
 export { leaveRegistry, type RenewOptions, renewGateway } from './trust/renew.ts';
 export { type HeldList, parseTrustList, readTrustList, type TrustRefusal } from './trust/rules.ts';
 export { openTrustStore, type RefreshRefusal, type TrustStore, type TrustStoreOptions } from './trust/source.ts';

@@ -19,6 +19,7 @@ const Schema = Type.Object(
     issuerUrl: Type.Optional(Type.String({ pattern: '^https?://' })),
     legalRegister: Type.Optional(Type.String({ minLength: 1 })),
     timestampMinutes: Type.Integer({ minimum: 0, maximum: 1_440, default: 10 }),
+    takeKeysSeconds: Type.Integer({ minimum: 0, maximum: 3_600, default: 90 }),
     ledgerPkcs11: Type.Optional(Type.String({ pattern: '^pkcs11:' })),
     natsUrl: Type.Optional(Type.String({ pattern: '^(nats|tls)://[^,\\s]+(,(nats|tls)://[^,\\s]+)*$' })),
     natsReplicas: Type.Integer({ minimum: 1, maximum: 5, default: 1 }),
@@ -52,6 +53,7 @@ const REMEDIES: Readonly<Record<keyof Config, string>> = {
   issuerUrl: 'use the address of the OpenID Connect issuer',
   legalRegister: 'name a file like content/legal/register.yaml, or "none" to take any reference',
   timestampMinutes: 'use the minutes between two timestamps, at most 1440; 0 takes none',
+  takeKeysSeconds: 'use the seconds that others have to learn of renewed keys, at most 3600',
   ledgerPkcs11: 'use pkcs11:token=LABEL;object=KEY?module-path=/…&pin-source=file:/…',
   natsUrl: 'use nats://host:4222, or several of one cluster with commas between them',
   natsReplicas: 'use 1, 3 or 5: how many servers keep each event',
@@ -69,6 +71,7 @@ const REMEDIES: Readonly<Record<keyof Config, string>> = {
 const NUMBERS = new Set([
   'port',
   'timestampMinutes',
+  'takeKeysSeconds',
   'natsReplicas',
   'traceRatio',
   'maxInFlight',

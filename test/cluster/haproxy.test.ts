@@ -103,6 +103,30 @@ describe('two gateway processes of one member behind HAProxy on one PostgreSQL',
     });
   }
 
+  test('both members renew their keys and certificates under load: nothing fails', async () => {
+    const load = await under(async (running) => {
+      for (const side of ['provider', 'consumer'] as const) {
+        // The other member is not told: it finds a certificate that it does not know, and asks for the list.
+        await members[side].renew();
+        await untilMore(running, 50);
+      }
+    });
+    assert.deepEqual(load.failed, []);
+  });
+
+  test('the registry changes its signing key under load: nothing fails, and all follow it', async () => {
+    const load = await under(async (running) => {
+      const { server, operatorToken } = members.registry;
+      const headers = { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' };
+      const url = `${server.url}/registry/v1/keys/rotate`;
+      const rotated = await fetch(url, { method: 'POST', headers, body: '{}' });
+      assert.equal(rotated.status, 200, await rotated.text());
+      for (const side of [members.consumer, members.provider]) await side.refreshTrust();
+      await untilMore(running, 50);
+    });
+    assert.deepEqual(load.failed, []);
+  });
+
   test('both processes write one ledger: it verifies, and either proves what the other did', async () => {
     await Promise.all([members.consumer.verifyLedger(), members.provider.verifyLedger()]);
     const all = [...answered];

@@ -7,6 +7,7 @@ import { type AddressInfo, connect, createServer as createTcpServer } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connect as connectTls } from 'node:tls';
 import pg from 'pg';
 import { issueToken } from '../../src/exchange/index.ts';
 import { ROOT } from '../../src/platform/index.ts';
@@ -17,8 +18,17 @@ import { anAdmission, startRegistry, type TestRegistry } from '../support/regist
 
 export { CLIENT, SERVICE };
 
+/** So soon that the other member cannot know the new keys yet. */
+const TAKE_KEYS_SECONDS = 0;
+
 /** One of the two processes of a member. */
-export type Process = { readonly url: string; kill(): Promise<void>; stop(): Promise<void>; start(): Promise<void> };
+export type Process = {
+  readonly url: string;
+  readonly peerPort: number;
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+};
 
 export type Cluster = {
   /** Where the member's systems reach it: HAProxy's address. */
@@ -27,12 +37,21 @@ export type Cluster = {
   readonly second: Process;
   readonly operatorToken: string;
   verifyLedger(): Promise<void>;
+  /** New keys and certificates for both processes; resolves when both show them. */
+  renew(): Promise<void>;
+  /** Both processes ask the registry for the list. */
+  refreshTrust(): Promise<void>;
   /** Throws where request and answer of the exchange are not both in the ledger. */
   requireKept(exchange: string): Promise<void>;
   close(): Promise<void>;
 };
 
-export type TwoClusters = { readonly consumer: Cluster; readonly provider: Cluster; close(): Promise<void> };
+export type TwoClusters = {
+  readonly consumer: Cluster;
+  readonly provider: Cluster;
+  readonly registry: TestRegistry;
+  close(): Promise<void>;
+};
 
 /** Two members, each two gateway processes on one PostgreSQL behind an HAProxy of its own with the sample's settings. */
 export async function startClusters(databaseUrl: string): Promise<TwoClusters> {
@@ -52,6 +71,7 @@ export async function startClusters(databaseUrl: string): Promise<TwoClusters> {
   return {
     consumer,
     provider,
+    registry,
     async close() {
       await Promise.all([consumer.close(), provider.close()]);
       service.closeAllConnections();
@@ -83,17 +103,35 @@ async function startCluster(options: Options): Promise<Cluster> {
     ...['gateway', '--name', name, '--data', folder, '--registry-url', registry.server.url],
     ...['--port', `${port}`, '--peer-port', `${peerPort}`, '--address', `https://127.0.0.1:${peer}`],
     ...['--log-level', 'error', '--database-url', databaseUrl, '--drain-seconds', '3'],
+    ...['--take-keys-seconds', `${TAKE_KEYS_SECONDS}`],
   ];
-  const first = await startProcess(args(data, own1, peer1), ['--token', token]);
+  const first = await startProcess(args(data, own1, peer1), peer1, ['--token', token]);
   // The second process works on a copy of the folder: the same keys, secrets and trust list.
   await cp(data, `${data}-2`, { recursive: true, filter: (path) => !/running\.json$|lock/.test(path) });
-  const second = await startProcess(args(`${data}-2`, own2, peer2), []);
+  const second = await startProcess(args(`${data}-2`, own2, peer2), peer2, []);
   const haproxy = await startHaproxy(options.dir, code, { own, peer, own1, peer1, own2, peer2 });
+  const processes = [first, second];
+  const operatorToken = readFileSync(join(data, 'operator-token.secret'), 'utf8').trim();
+  const refreshTrust = async () => {
+    for (const { url } of processes) await callOperator(url, operatorToken, 'POST', 'trust/refresh');
+  };
   return {
     url: `http://127.0.0.1:${own}`,
     first,
     second,
-    operatorToken: readFileSync(join(data, 'operator-token.secret'), 'utf8').trim(),
+    operatorToken,
+    refreshTrust,
+    async renew() {
+      const shown = () => Promise.all(processes.map(({ peerPort }) => shownCertificate(peerPort)));
+      const former = await shown();
+      await runCommand(['gateway', 'renew', '--data', data]);
+      await cp(join(data, 'keys'), join(`${data}-2`, 'keys'), { recursive: true });
+      await refreshTrust();
+      for (let waited = 0; (await shown()).some((one, at) => one === former[at]); waited += 200) {
+        if (waited > 60_000) throw new Error(`${name} does not take its new keys`);
+        await sleep(200);
+      }
+    },
     async verifyLedger() {
       await runCommand(['ledger', 'verify', name, '--data', data, '--database-url', databaseUrl]);
     },
@@ -124,10 +162,11 @@ async function query<T extends pg.QueryResultRow>(url: string, text: string, val
   }
 }
 
-async function startProcess(args: readonly string[], once: readonly string[]): Promise<Process> {
+async function startProcess(args: readonly string[], peerPort = 0, once: readonly string[] = []): Promise<Process> {
   let running: RunningCommand = await startCommand([...args, ...once]);
   return {
     url: running.url,
+    peerPort,
     kill: () => running.kill(),
     stop: () => running.stop(),
     async start() {
@@ -171,18 +210,29 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
+/** SHA-256 of the certificate that a process shows to other gateways. */
+async function shownCertificate(port: number): Promise<string> {
+  const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false });
+  socket.on('error', () => {});
+  await once(socket, 'secureConnect');
+  const { fingerprint256 } = socket.getPeerCertificate();
+  socket.destroy();
+  return fingerprint256;
+}
+
+async function callOperator(url: string, token: string, method: string, path: string, body = {}): Promise<void> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const answer = await fetch(`${url}/operator/v1/${path}`, { method, headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+}
+
 async function publish(provider: Cluster, url: string): Promise<void> {
   for (const [path, body] of [
     ['services', { service: SERVICE, url }],
     ['agreements', anAgreement({ fields: ['/name'] })],
   ] as const) {
     // Through the second process: what one was told, the other knows.
-    const answer = await fetch(`${provider.second.url}/operator/v1/${path}`, {
-      method: 'PUT',
-      headers: { authorization: `Bearer ${provider.operatorToken}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    await callOperator(provider.second.url, provider.operatorToken, 'PUT', path, body);
   }
 }
 

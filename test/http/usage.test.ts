@@ -66,7 +66,7 @@ describe('who used my data, asked over the exchange', () => {
       [first, IDENTITY, 'told', 'answered', 1, anAgreement().fields],
     );
     assert.deepEqual([line?.clientName?.ar, line?.giverName?.fr], ['المديرية العامة للأمن الوطني', 'Sûreté nationale']);
-    assert.deepEqual(line?.legalBasis, { ...anAgreement().legalBasis, title: null });
+    assert.deepEqual(line?.legalBasis, { ...anAgreement().legalBasis, title: undefined });
     assert.equal(members.length, 3);
     assert.deepEqual([away, untold.map(({ id }) => id)], [[], [`${INSTANCE}/GOV/THIRD`]]);
     assert.deepEqual((await look('QQ100')).lines, []);

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'node:test';
 import pg from 'pg';
@@ -15,6 +15,37 @@ import {
 /** The empty database that `./wasl` keeps ready: 0.35 s to open instead of 1.4, in each of many tests. */
 const TEMPLATE = join(ROOT, '.tools', 'pglite-template.tar');
 const template = existsSync(TEMPLATE) ? { template: new Blob([readFileSync(TEMPLATE)]) } : {};
+
+/** Migrated databases, by what was migrated: most of a test's start is these migrations. */
+const MIGRATED = join(ROOT, '.tools', 'test-databases');
+const MIGRATIONS = join(ROOT, 'db', 'migrations');
+let digest: string | undefined;
+
+function migratedKey(sets: readonly string[]): string {
+  digest ??= readdirSync(MIGRATIONS, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+    .reduce((hash, file) => hash.update(file).update(readFileSync(file)), createHash('sha256'))
+    .digest('hex');
+  return createHash('sha256')
+    .update(`${digest} ${sets.join(' ')}`)
+    .digest('hex')
+    .slice(0, 32);
+}
+
+/** Whole or not at all: other test files look for it meanwhile. Those of other migrations go. */
+function keepMigrated(path: string, dump: Buffer): void {
+  mkdirSync(MIGRATED, { recursive: true });
+  const known = join(MIGRATED, 'migrations');
+  if (!existsSync(known) || readFileSync(known, 'utf8') !== digest) {
+    for (const name of readdirSync(MIGRATED)) rmSync(join(MIGRATED, name), { force: true });
+    writeFileSync(known, digest ?? '');
+  }
+  const part = `${path}.${process.pid}`;
+  writeFileSync(part, dump);
+  renameSync(part, path);
+}
 
 /**
  * Runs the block once on the embedded database and once on a real PostgreSQL (WASL_TEST_DATABASE_URL, which
@@ -37,9 +68,12 @@ export function openForTest(sets: readonly string[]): Promise<Database> {
 }
 
 export async function openOnPglite(sets: readonly string[]): Promise<Database> {
-  const host = await openPgliteHost(template);
+  const path = join(MIGRATED, `${migratedKey(sets)}.tar`);
+  const isKept = existsSync(path);
+  const host = await openPgliteHost(isKept ? { template: new Blob([readFileSync(path)]) } : template);
   const db = await openEmbedded(host, 'test');
   await migrate(db, sets);
+  if (!isKept) keepMigrated(path, Buffer.from(await (await host.dump()).arrayBuffer()));
   return {
     ...db,
     close: async () => {

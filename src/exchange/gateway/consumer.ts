@@ -23,36 +23,29 @@ import { requestHash, requestHashOf } from '../message/request-hash.ts';
 import {
   contentDigest,
   formatDigest,
-  type RequestFacts,
   SIGNED_REQUEST_HEADERS,
   type SignedParts,
   signRequest,
-  verifyResponse,
-  verifyStreamedResponse,
 } from '../message/signature.ts';
 import { requireConnection } from '../systems/service.ts';
+import { type Asked, checkAnswer, freshGateway } from './answer-check.ts';
 import { subjectHash } from './entry.ts';
 import { IDENTIFIER_FAULTS } from './inbound.ts';
 import { type Facts, keep, toRecord } from './keeping.ts';
 import { type BodyDigests, passingBody } from './large-body.ts';
 import type { GatewayContext } from './model.ts';
 import { type CallFailure, failureOf } from './peer-failure.ts';
-import type { PeerAnswer, Peers } from './peers.ts';
+import type { Outgoing, PeerAnswer, Peers } from './peers.ts';
 import { withTrace } from './traced.ts';
-import { gatewayOf, isInForce, type KnownGateway, signKeyOf, type TrustView, trustView } from './trust-view.ts';
+import { gatewayOf, isInForce, type KnownGateway, type TrustView, trustView } from './trust-view.ts';
 import { type HttpAnswer, type Incoming, METHODS } from './wire.ts';
 
 /** A message of one of our information systems, ready to be sent. */
-type Outbound = {
+type Outbound = Asked & {
   readonly client: string;
   readonly service: string;
-  readonly provider: KnownGateway;
   readonly view: TrustView;
-  readonly exchange: string;
   readonly xRoadId: string;
-  readonly facts: RequestFacts;
-  readonly hash: string;
-  readonly signed: SignedParts;
   readonly digest: string;
 };
 
@@ -77,7 +70,7 @@ export async function relayToProvider(context: GatewayContext, peers: Peers, inc
   await keep(context, request, await requestToKeep(context, terms, incoming));
   const answer = await send(context, peers, outbound, incoming);
   if (answer.rest !== undefined) return passAnswer(context, outbound, answer, answer.rest, terms);
-  const signed = await checkAnswer(context, outbound, answer);
+  const signed = await requireSigned(context, outbound, answer);
   const refusal = lastOf(answer.headers, 'x-road-error');
   const isRefusal = refusal !== undefined;
   const fault = isRefusal ? slugOf(answer) : null;
@@ -211,17 +204,11 @@ async function send(
     ['signature-input', outbound.signed.input],
     ['signature', outbound.signed.signature],
   ];
+  const { maxBodyBytes, maxStreamBytes, peerTimeoutMs: timeoutMs } = context.settings;
+  const { method, target, body, large } = incoming;
+  const request = { method, target, headers, body, large, timeoutMs, maxBodyBytes, maxStreamBytes };
   try {
-    return await peers.toGateway(outbound.view, outbound.provider, {
-      method: incoming.method,
-      target: incoming.target,
-      headers,
-      body: incoming.body,
-      large: incoming.large,
-      timeoutMs: context.settings.peerTimeoutMs,
-      maxBodyBytes: context.settings.maxBodyBytes,
-      maxStreamBytes: context.settings.maxStreamBytes,
-    });
+    return await sendToPeer(context, peers, outbound, request);
   } catch (cause) {
     const fault = sendFault(outbound, cause);
     await keep(
@@ -229,6 +216,23 @@ async function send(
       toRecord(context, factsOf(context, outbound, 'refusal', { fault: fault.slug }), outbound.signed),
     );
     throw fault;
+  }
+}
+
+/** A peer that renewed its certificate shows one that the held list may not name yet; nothing was sent to it then. */
+async function sendToPeer(
+  context: GatewayContext,
+  peers: Peers,
+  { view, provider }: Outbound,
+  request: Outgoing,
+): Promise<PeerAnswer> {
+  try {
+    return await peers.toGateway(view, provider, request);
+  } catch (cause) {
+    if (failureOf(cause) !== 'certificate') throw cause;
+    const fresh = await freshGateway(context, provider);
+    if (fresh === undefined || !isInForce(fresh, context.clock())) throw cause;
+    return peers.toGateway(trustView(context.trust, context.clock()), fresh, request);
   }
 }
 
@@ -248,16 +252,17 @@ const SEND_FAULTS: Readonly<Record<CallFailure, readonly [FaultSlug, string]>> =
   other: ['peer-unreachable', 'cannot be reached'],
 };
 
-async function checkAnswer(context: GatewayContext, outbound: Outbound, answer: HttpAnswer): Promise<SignedParts> {
-  const request = { ...outbound.facts, signature: outbound.signed.signature };
-  const { provider } = outbound;
-  const keyOf = (keyid: string) => signKeyOf(provider, keyid, context.clock());
-  const verified = verifyResponse(answer, answer.body, request, keyOf, context.clock());
-  const detail = verified.ok ? inconsistencyOf(outbound, answer) : verified.error.detail;
-  if (verified.ok && detail === undefined) return verified.value;
+/** As verified; where it does not count, its refusal is in the ledger before the fault is thrown. */
+async function requireSigned(context: GatewayContext, outbound: Outbound, answer: HttpAnswer): Promise<SignedParts> {
+  const checked = await checkAnswer(context, outbound, answer);
+  if (!('refused' in checked)) return checked;
   const facts = factsOf(context, outbound, 'refusal', { status: answer.status, fault: 'peer-answer-invalid' });
   await keep(context, toRecord(context, facts, outbound.signed));
-  throw new Fault('peer-answer-invalid', `The answer of ${provider.statement.server} was not accepted: ${detail}.`);
+  throw notAccepted(outbound, checked.refused);
+}
+
+function notAccepted({ provider }: Outbound, why: string): Fault {
+  return new Fault('peer-answer-invalid', `The answer of ${provider.statement.server} was not accepted: ${why}.`);
 }
 
 /**
@@ -285,7 +290,9 @@ async function passAnswer(
   const finish = async (): Promise<HeaderList> => {
     const headers = [...answer.headers, ...(answer.trailers?.() ?? [])];
     const { sha256 } = await body.digests();
-    const signed = checkPassed(context, outbound, { ...answer, headers }, sha256, answer.trailers !== undefined);
+    const streamed = { sha256, isTrailer: answer.trailers !== undefined };
+    const signed = await checkAnswer(context, outbound, { ...answer, headers }, streamed);
+    if ('refused' in signed) throw notAccepted(outbound, signed.refused);
     const agreement = lastOf(headers, 'wasl-agreement') ?? null;
     const facts = factsOf(context, outbound, 'response', { status: answer.status, agreement });
     await keep(context, toRecord(context, facts, signed), agreement === terms?.id ? copy?.kept() : undefined);
@@ -305,31 +312,6 @@ async function passAnswer(
     body: Buffer.alloc(0),
     stream: { body, finish, abandon },
   };
-}
-
-function checkPassed(
-  context: GatewayContext,
-  outbound: Outbound,
-  answer: HttpAnswer,
-  sha256: Buffer,
-  isTrailer: boolean,
-): SignedParts {
-  const { provider } = outbound;
-  const request = { ...outbound.facts, signature: outbound.signed.signature };
-  const keyOf = (keyid: string) => (keyid === provider.keyid ? provider.signKey : undefined);
-  const verified = verifyStreamedResponse(answer, { sha256, isTrailer }, request, keyOf, context.clock());
-  const detail = verified.ok ? inconsistencyOf(outbound, answer) : verified.error.detail;
-  if (verified.ok && detail === undefined) return verified.value;
-  throw new Fault('peer-answer-invalid', `The answer of ${provider.statement.server} was not accepted: ${detail}.`);
-}
-
-/** The signed answer must be to this request and no other. */
-function inconsistencyOf(outbound: Outbound, answer: HttpAnswer): string | undefined {
-  if (lastOf(answer.headers, 'x-road-request-id') !== outbound.exchange) return 'it is to another request';
-  // A message that was refused at the door was not read whole, so there is no hash of it; the binding is the signature's.
-  if (lastOf(answer.headers, 'x-road-error') !== undefined) return undefined;
-  if (lastOf(answer.headers, 'x-road-request-hash') !== outbound.hash) return 'the request hashes differ';
-  return undefined;
 }
 
 function slugOf(answer: HttpAnswer): FaultSlug | null {

@@ -237,14 +237,14 @@ export function openPeerServer(
   context: GatewayContext,
   listener: (request: IncomingMessage, response: ServerResponse) => void,
 ): Server {
-  const { tlsKeyPem, tlsCertPem } = context.keys;
   const secure = (view: TrustView | undefined) => ({
     minVersion: 'TLSv1.3' as const,
-    key: tlsKeyPem,
-    cert: tlsCertPem,
+    key: context.keys.tlsKeyPem,
+    cert: context.keys.tlsCertPem,
     ca: view === undefined ? [] : [...view.caPems],
   });
   let held = viewOrNone(context);
+  let { keys } = context;
   const server = https.createServer(
     { ...secure(held), ...LIMITS, requestCert: true, rejectUnauthorized: false },
     listener,
@@ -255,12 +255,13 @@ export function openPeerServer(
     if (!code?.startsWith('ERR_SSL_')) return;
     context.measures.refused('provider', TOO_OLD.test(code) ? 'tls-version-refused' : 'tls-handshake-failed');
   });
-  // New authorities in the list are taken up by new connections. While there is no list in force, the last one tells
-  // who knocks: they are refused with the true reason when their message is read.
+  // New authorities in the list and new keys of our own are taken up by new connections. While there is no list in
+  // force, the last one tells who knocks: they are refused with the true reason when their message is read.
   const renew = setInterval(() => {
-    const view = viewOrNone(context);
-    if (view === undefined || view === held) return;
+    const view = viewOrNone(context) ?? held;
+    if (view === held && keys === context.keys) return;
     held = view;
+    keys = context.keys;
     server.setSecureContext(secure(view));
   }, 1_000);
   renew.unref();

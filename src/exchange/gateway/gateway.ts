@@ -32,6 +32,7 @@ import type { GatewayCore, GatewayExtension } from './extension.ts';
 import { EXTENSIONS } from './extensions.ts';
 import { exportProof } from './failed-proof.ts';
 import { openGauges } from './gauges.ts';
+import { type Keyring, openKeyring } from './keyring.ts';
 import { resumed, spoolBody } from './large-body.ts';
 import { openLimits } from './limits.ts';
 import { closeServer, listen, portOf } from './listening.ts';
@@ -48,7 +49,6 @@ import { serve } from './serve.ts';
 import { forgetExpired, placeMessages } from './store.ts';
 import { tracedPeers } from './traced.ts';
 import { trustMissing } from './trust-state.ts';
-import { certificateKeyid, trustView } from './trust-view.ts';
 import type { HttpAnswer } from './wire.ts';
 
 export type GatewayOptions = {
@@ -99,6 +99,8 @@ export type Gateway = {
   readonly rights: RightsBook;
   readonly operators: Operators;
   readonly ledger: { readonly name: string; readonly vkey: string };
+  /** Those in use, and others from now on: new connections and signatures are made with them. */
+  readonly keyring: Keyring;
   exportEvidence(exchange: string): Promise<Buffer>;
   /** From now on it says that it is not ready and ends its connections, but answers: for some seconds before `close`. */
   drain(): void;
@@ -122,7 +124,8 @@ const DEFAULTS: GatewaySettings = {
 
 /** Starts both doors of a member's gateway. `close` lets what is under way end, then commits what waits. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const context = await openContext(options);
+  const keyring = openKeyring(options.keys);
+  const context = await openContext(options, keyring);
   openGauges(context);
   const rights = await openRights(options.db, {
     clock: context.clock,
@@ -130,7 +133,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     legalRegister: context.settings.legalRegister,
   });
   const peers = tracedPeers(
-    openPeers(options.keys, () => context.networks, options.internalTls?.current),
+    openPeers(keyring.keys, () => context.networks, options.internalTls?.current),
     context.tracing,
   );
   let url = '';
@@ -161,6 +164,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     rights,
     operators,
     ledger: { name: context.ledger.name, vkey: context.ledger.signer.vkey },
+    keyring,
     exportEvidence: (exchange) => exportProof(context, peers, exchange),
     drain: drain.begin,
     async close() {
@@ -192,10 +196,10 @@ async function openExtensions(core: GatewayCore): Promise<readonly GatewayExtens
   return opened;
 }
 
-async function openContext(options: GatewayOptions): Promise<GatewayContext> {
+async function openContext(options: GatewayOptions, keyring: Keyring): Promise<GatewayContext> {
   const signer = options.ledger.signer ?? localSigner(options);
   await createLog(options.db, options.ledger.name, signer);
-  const { db, clock, keys, trust } = options;
+  const { db, clock, trust } = options;
   const settings = { ...DEFAULTS, ...options.settings };
   const tracing = options.tracing ?? NO_TRACING;
   const sequencer = openSequencer<Kept>({ db, log: options.ledger.name, signer, clock, place: placeMessages });
@@ -207,8 +211,12 @@ async function openContext(options: GatewayOptions): Promise<GatewayContext> {
     instance: options.server.split('/')[0] ?? '',
     trust,
     renewTrust: throttledRenewal(clock, () => options.trust.refresh?.() ?? Promise.resolve()),
-    keys,
-    signing: { key: keys.signKey, keyid: ownKeyid(options) },
+    get keys() {
+      return keyring.keys();
+    },
+    get signing() {
+      return keyring.signing();
+    },
     subjectKey: createSecretKey(options.subjectSecret),
     ledger: { name: options.ledger.name, signer },
     witness: openWitness(`${options.server}/witness`, options.witnessKey),
@@ -244,13 +252,6 @@ function openNetworks(allowed: readonly string[]): Networks {
   const networks = parseNetworks(allowed);
   if (!networks.ok) throw new Error(`allowedNetworks: ${networks.error}`);
   return networks.value;
-}
-
-function ownKeyid(options: GatewayOptions): string {
-  const view = trustView(options.trust, options.clock());
-  const own = view.list.gateways.find((one) => one.statement.server === options.server);
-  if (own === undefined) throw new Error(`${options.server} is not in the trust list; join the registry first`);
-  return certificateKeyid(Buffer.from(own.statement.signCertificate, 'base64'));
 }
 
 /** A gigabyte over a poor line takes its time; who sends nothing for a while is let go before (doors.ts). */

@@ -5,8 +5,8 @@ import { Fault } from '../message/fault.ts';
 import type { HeaderList } from '../message/headers.ts';
 import { serviceConnect } from '../systems/connect.ts';
 import type { ServiceTrust, TlsIdentity } from '../systems/model.ts';
+import type { GatewayKeys } from '../trust/model.ts';
 import { type LargeBody, resumed } from './large-body.ts';
-import type { GatewayContext } from './model.ts';
 import { brokenOff, TooSlow, WrongCertificate } from './peer-failure.ts';
 import { type KnownGateway, type TrustView, thumbprint } from './trust-view.ts';
 import type { HttpAnswer } from './wire.ts';
@@ -36,23 +36,28 @@ export type Peers = {
 };
 
 export function openPeers(
-  keys: GatewayContext['keys'],
+  keys: () => GatewayKeys,
   networks: () => Networks,
   identity: () => TlsIdentity | undefined = () => undefined,
   connections = 64,
 ): Peers {
-  const gateways = new Map<string, { readonly pool: Pool; readonly ca: string; readonly tls: string }>();
+  const gateways = new Map<
+    string,
+    { readonly pool: Pool; readonly ca: string; readonly tls: string; readonly own: string }
+  >();
   const services = new Map<string, { readonly pool: Pool; readonly own: string }>();
 
-  /** A new pool when the peer's certificate or the authorities have changed; the old one ends its work and closes. */
+  /** A new pool when either end's certificate or the authorities have changed; the old one ends its work and closes. */
   function gatewayPool(view: TrustView, gateway: KnownGateway): Pool {
     const { address } = gateway.statement;
     const ca = view.caPems.join('\n');
+    const own = keys().tlsCertPem;
     const known = gateways.get(address);
-    if (known !== undefined && known.ca === ca && known.tls === gateway.tlsThumbprint) return known.pool;
+    const tls = gateway.tlsThumbprint;
+    if (known !== undefined && known.ca === ca && known.tls === tls && known.own === own) return known.pool;
     void known?.pool.close();
-    const pool = new Pool(address, { connections, pipelining: 1, connect: tlsTo(keys, view, gateway) });
-    gateways.set(address, { pool, ca, tls: gateway.tlsThumbprint });
+    const pool = new Pool(address, { connections, pipelining: 1, connect: tlsTo(keys(), view, gateway) });
+    gateways.set(address, { pool, ca, tls, own });
     return pool;
   }
 
@@ -82,11 +87,7 @@ export function openPeers(
 }
 
 /** TLS 1.3 with our certificate, to the one certificate that the trust list names for the peer and no other. */
-function tlsTo(
-  keys: GatewayContext['keys'],
-  view: TrustView,
-  gateway: KnownGateway,
-): NonNullable<Pool.Options['connect']> {
+function tlsTo(keys: GatewayKeys, view: TrustView, gateway: KnownGateway): NonNullable<Pool.Options['connect']> {
   // While a peer renews, it may still show the certificate that it had; the list says both.
   const prints = [gateway.tlsThumbprint, gateway.former?.tlsThumbprint];
   return {

@@ -107,7 +107,7 @@ export async function loadGatewayKeys(dir: string): Promise<GatewayKeys | undefi
     new X509Certificate(signCertPem).checkPrivateKey(signKey) &&
     ('pkcs11' in ledgerKey || ledgerKey.asymmetricKeyType === 'ed25519');
   if (!isWhole) throw new Error(`the keys in ${folder} do not fit their certificates; restore the folder or join anew`);
-  return { tlsKeyPem, tlsCertPem, signKey, ledgerKey };
+  return { tlsKeyPem, tlsCertPem, signCertPem, signKey, ledgerKey };
 }
 
 async function createCsr(key: KeyObject, server: string): Promise<string> {

@@ -134,6 +134,7 @@ export type ArchivedStatement = { readonly statement: string; readonly ca: strin
 export type GatewayKeys = {
   tlsKeyPem: string;
   tlsCertPem: string;
+  signCertPem: string;
   signKey: KeyObject;
   ledgerKey: KeyObject | LedgerToken;
 };

@@ -8,7 +8,8 @@ import { CommandRefusal, print } from '../terminal.ts';
 
 /**
  * `./wasl gateway renew`: new keys and certificates beside a gateway that runs. It goes on with the former ones, which
- * count for the registry's overlap, until it is started again. Stopped at any point, the same command goes on.
+ * count for the registry's overlap, until the others know the new ones, and takes these without a stop. Stopped at any
+ * point, the same command goes on.
  */
 export async function gatewayRenewCommand(args: readonly string[]): Promise<number> {
   const { values } = readOptions('gateway', args, { data: { type: 'string' } });
@@ -22,10 +23,10 @@ export async function gatewayRenewCommand(args: readonly string[]): Promise<numb
     if (!(cause instanceof Problem)) throw cause;
     throw new CommandRefusal(`the certificates were not renewed: ${cause.detail ?? cause.title}`);
   });
-  // The next start looks for its own certificate in the list that is held.
+  // The new keys are taken once the held list names them, and the next start looks for them there too.
   await callOperator(gateway, 'POST', '/trust/refresh');
   print(`${gateway.server} has new certificates in ${data}/keys; the former ones stay good meanwhile`);
-  print('start it again to take them; of several processes, copy keys/ to each and restart one after the other');
+  print('it takes them by itself in about two minutes; of several processes, copy keys/ into the folder of each');
   return 0;
 }
 

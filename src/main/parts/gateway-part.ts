@@ -21,6 +21,7 @@ import {
   recipientsIn,
   type TrustStore,
   trustState,
+  watchNewKeys,
 } from '../../exchange/index.ts';
 import type { LogSigner } from '../../ledger/index.ts';
 import { type Log, migrate, type Tracing } from '../../platform/index.ts';
@@ -87,6 +88,8 @@ export type GatewayPartOptions = {
   readonly tls?: TlsOptions | undefined;
   readonly log: Log;
   readonly doors?: GatewaySettings['doors'];
+  /** How long the trust list must have named renewed keys before they are taken; `watchNewKeys` says why. */
+  readonly takeKeysMs?: number;
   /** Closed with the gateway. */
   readonly tracing?: Tracing;
 };
@@ -104,6 +107,8 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
   const trust = await openTrustStore({
     ...{ dir, anchor, registry: registryUrl, mirrors: options.mirrors ?? [], clock, log, pollSeconds: 30 },
   });
+  // Keys that were renewed just before the last stop may be in no list that is held.
+  if (ownIn(trust.current(clock()), keys) === undefined) await trust.refresh();
   const own = needOwnStatement(trust.current(clock()), keys, options);
   const db = await options.storage.open(`gateway_${name}`);
   await migrate(db, GATEWAY_MIGRATIONS);
@@ -132,15 +137,23 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
     signKey: async () => ((await loadGatewayKeys(dir)) ?? keys).signKey,
     services: () => gateway.rights.current().services.values(),
   });
+  const newKeys = watchNewKeys({
+    ...{ dir, trust, clock, log, current: gateway.keyring.keys, take: gateway.keyring.take },
+    ...(options.takeKeysMs === undefined ? {} : { settleMs: options.takeKeysMs }),
+  });
   return {
     gateway,
     dir,
     server: own.server,
     operatorToken,
     anchorFile,
-    state: () => ({ ...stateOf(own, trust.current(clock()), keys), ...refusedOf(trustState({ trust, clock })) }),
+    state: () => ({
+      ...stateOf(own, trust.current(clock()), gateway.keyring.keys()),
+      ...refusedOf(trustState({ trust, clock })),
+    }),
     refreshTrust: async () => void (await trust.refresh()),
     close: async () => {
+      newKeys.close();
       await publisher.close();
       await gateway.close();
       internalTls.close();
@@ -196,14 +209,18 @@ function needOwnStatement(
   keys: GatewayKeys,
   { registryUrl, name }: GatewayPartOptions,
 ): GatewayStatement {
-  const own = list.ok ? ownStatement(list.value, keys) : undefined;
+  const own = ownIn(list, keys);
   if (own !== undefined) return own;
   const why = list.ok ? 'it does not list this gateway' : list.error.detail;
   throw new CommandRefusal(`the trust list of ${registryUrl} is of no use to ${name}: ${why}`);
 }
 
+function ownIn(list: ReturnType<TrustStore['current']>, keys: GatewayKeys): GatewayStatement | undefined {
+  return list.ok ? ownStatement(list.value, keys) : undefined;
+}
+
 function stateOf(own: GatewayStatement, held: ReturnType<TrustStore['current']>, keys: GatewayKeys): GatewayState {
-  const statement = (held.ok ? ownStatement(held.value, keys) : undefined) ?? own;
+  const statement = ownIn(held, keys) ?? own;
   return {
     server: own.server,
     member: own.member.id,

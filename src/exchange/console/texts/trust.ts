@@ -57,9 +57,9 @@ export const trustTexts = {
   instance: t('المثيل', 'Instance', 'Instance'),
   nobody: t('لا شيء.', 'Aucun.', 'None.'),
   renewHint: t(
-    'تجدد الشهادات قبل انتهائها بالأمر ./wasl gateway renew، ثم يعاد تشغيل البوابة؛ وتبقى السابقة صالحة خلال ذلك.',
-    'Les certificats se renouvellent avant l’échéance par ./wasl gateway renew, puis un redémarrage ; les anciens restent bons pendant le passage.',
-    'Renew certificates before they expire with ./wasl gateway renew, then restart the gateway; the former ones stay good meanwhile.',
+    'تجدد الشهادات قبل انتهائها بالأمر ./wasl gateway renew، وتشرع البوابة في استعمالها بعد نحو دقيقتين دون توقف؛ وتبقى السابقة صالحة خلال ذلك.',
+    'Les certificats se renouvellent avant l’échéance par ./wasl gateway renew ; la passerelle les prend au bout de deux minutes environ, sans arrêt, et les anciens restent bons pendant le passage.',
+    'Renew certificates before they expire with ./wasl gateway renew; the gateway takes them about two minutes later without a stop, and the former ones stay good meanwhile.',
   ),
 };
 
