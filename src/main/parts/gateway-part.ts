@@ -94,16 +94,16 @@ export type GatewayPartOptions = {
   readonly tracing?: Tracing;
 };
 
+const clock = () => new Date();
+
 /** Joins the registry at the first start, then runs the gateway on what was kept. */
 export async function startGateway(options: GatewayPartOptions): Promise<GatewayPart> {
   const { dir, name, registryUrl, host, log } = options;
-  const clock = () => new Date();
   const address = `https://${host}:${options.peerPort}`;
   const keys =
     (await loadGatewayKeys(dir)) ??
     (await joinAsGateway({ registryUrl, token: await options.token(), dir, address, clock })).keys;
-  const anchorFile = anchorPath(dir);
-  const anchor = await readAnchorFile(anchorFile);
+  const anchor = await readAnchorFile(anchorPath(dir));
   const trust = await openTrustStore({
     ...{ dir, anchor, registry: registryUrl, mirrors: options.mirrors ?? [], clock, log, pollSeconds: 30 },
   });
@@ -137,20 +137,14 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
     signKey: async () => ((await loadGatewayKeys(dir)) ?? keys).signKey,
     services: () => gateway.rights.current().services.values(),
   });
-  const newKeys = watchNewKeys({
-    ...{ dir, trust, clock, log, current: gateway.keyring.keys, take: gateway.keyring.take },
-    ...(options.takeKeysMs === undefined ? {} : { settleMs: options.takeKeysMs }),
-  });
+  const newKeys = takeNewKeys(options, trust, gateway);
   return {
     gateway,
     dir,
     server: own.server,
     operatorToken,
-    anchorFile,
-    state: () => ({
-      ...stateOf(own, trust.current(clock()), gateway.keyring.keys()),
-      ...refusedOf(trustState({ trust, clock })),
-    }),
+    anchorFile: anchorPath(dir),
+    state: () => stateOf(own, trust, gateway.keyring.keys()),
     refreshTrust: async () => void (await trust.refresh()),
     close: async () => {
       newKeys.close();
@@ -170,6 +164,11 @@ function archiveOf({ dir, archiveDir, requireSignatures }: GatewayPartOptions, s
     dir: join(archiveDir ?? join(dir, 'archive'), server.replaceAll('/', '-')),
     recipients: recipientsIn(dir, requireSignatures !== true),
   };
+}
+
+function takeNewKeys({ dir, log, takeKeysMs }: GatewayPartOptions, trust: TrustStore, { keyring }: Gateway) {
+  const settle = takeKeysMs === undefined ? {} : { settleMs: takeKeysMs };
+  return watchNewKeys({ dir, trust, clock, log, current: keyring.keys, take: keyring.take, ...settle });
 }
 
 function openOwnTls({ dir, tls, host, log }: GatewayPartOptions, address: string) {
@@ -219,7 +218,8 @@ function ownIn(list: ReturnType<TrustStore['current']>, keys: GatewayKeys): Gate
   return list.ok ? ownStatement(list.value, keys) : undefined;
 }
 
-function stateOf(own: GatewayStatement, held: ReturnType<TrustStore['current']>, keys: GatewayKeys): GatewayState {
+function stateOf(own: GatewayStatement, trust: TrustStore, keys: GatewayKeys): GatewayState {
+  const held = trust.current(clock());
   const statement = ownIn(held, keys) ?? own;
   return {
     server: own.server,
@@ -229,5 +229,6 @@ function stateOf(own: GatewayStatement, held: ReturnType<TrustStore['current']>,
     trustList: held.ok
       ? { version: held.value.version, expiresAt: held.value.expiresAt }
       : { problem: held.error.detail },
+    ...refusedOf(trustState({ trust, clock })),
   };
 }
