@@ -38,9 +38,17 @@ export const startGateways = async (serviceUrl: string) => {
     });
     return { url, token: operatorToken(join(dir, name)) };
   };
+  const close = async () => {
+    await Promise.all(children.map(stop));
+    await database.stop();
+    rmSync(dir, { recursive: true, force: true });
+  };
   const provider = await join_('provider', 'PROVIDER', 'register');
   const consumer = await join_('consumer', 'CONSUMER', 'app');
-  await publish(provider, serviceUrl);
+  await publish(provider, serviceUrl).catch(async (cause: unknown) => {
+    await close();
+    throw cause;
+  });
   return {
     url: `${consumer.url}/r1/${SERVICE}`,
     headers: { 'x-road-client': CLIENT },
@@ -51,11 +59,7 @@ export const startGateways = async (serviceUrl: string) => {
       const [, url] = [await again[0]?.(), await again[1]?.()];
       return { url: `${url}/r1/${SERVICE}`, pids: children.slice(-2).map(({ pid }) => pid ?? 0) };
     },
-    close: async () => {
-      await Promise.all(children.map(stop));
-      await database.stop();
-      rmSync(dir, { recursive: true, force: true });
-    },
+    close,
   };
 };
 startGateways satisfies StartGateways;
@@ -82,7 +86,7 @@ export const anAgreement = (id: string, service: string, fields: readonly string
   service,
   endpoints: [{ method: '*', path: '/**' }],
   purposes: [{ code: 'bench', text: { ar: 'قياس', fr: 'mesure' } }],
-  legalBasis: { text: { ar: 'قياس', fr: 'mesure' }, ref: 'bench' },
+  legalBasis: { text: { ar: 'قياس', fr: 'mesure' }, ref: '55-19/7' },
   fields,
   validFrom: '2026-01-01T00:00:00Z',
   validUntil: '2036-01-01T00:00:00Z',
