@@ -156,6 +156,8 @@ export function answerFault(
   ];
   if (fault.retryAfterSeconds !== undefined) headers.push(['retry-after', String(fault.retryAfterSeconds)]);
   if (!request.complete) headers.push(['connection', 'close']);
+  // Behind what has gone out already it would be taken for its body: the receiver must see that the answer ends early.
+  if (response.headersSent) return void response.destroy();
   writeAnswer(response, { status: answer.status, headers, body: Buffer.from(answer.body) });
 }
 

@@ -32,7 +32,13 @@ export function serve(context: GatewayContext, side: Side, at: AtDoor): void {
       // What cannot be written is a fault like what cannot be had.
       .catch((cause: unknown) => answerFault(context, request, response, cause));
   const served = tracing.isOn ? tracing.serve(servedAt(side === 'consumer' ? 'own' : 'peer', request), work) : work();
-  void served.finally(() => measures.answered(side, (performance.now() - from) / 1000));
+  void served
+    // Not even the fault could be said: nothing half written may pass for an answer.
+    .catch((cause: unknown) => {
+      context.log.error('answer.failed', {}, cause);
+      response.destroy();
+    })
+    .finally(() => measures.answered(side, (performance.now() - from) / 1000));
 }
 
 /** Its sender is told, and cut off: what else it sends is not read. */

@@ -39,7 +39,7 @@ export async function importService(
   const held = rights.current().services.get(service);
   const body = {
     service,
-    url: given.url.replace(/\/+$/, ''),
+    url: given.url,
     timeoutMs: given.timeoutMs ?? held?.timeoutMs ?? 60_000,
     enabled: held?.enabled ?? true,
     notice: held?.notice ?? '',
