@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { documentOf, signDocument } from '../../src/exchange/agreement/document.ts';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
+import { actingAs } from '../../src/exchange/operators/audit.ts';
+import { type Actor, OPERATOR_ROLES } from '../../src/exchange/operators/model.ts';
+import { makeToken } from '../../src/exchange/operators/service/token.ts';
 import { verifyJws } from '../../src/exchange/trust/jws.ts';
 import { unwrap } from '../../src/kernel/index.ts';
 import { offer, offersOf, operate, peerSend, stateOf, until } from '../support/agreements.ts';
@@ -70,6 +73,29 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
         unwrap(verifyJws(jws, 'wasl-agreement', (kid) => keys.find((one) => one.keyid === kid)?.key, ['party'])),
       );
       assert.deepEqual(documents[0]?.payload, documents[1]?.payload);
+    });
+
+    it('is not signed by the person who drafted it, whatever they come with', async () => {
+      const { operators, url } = all.provider.gateway;
+      const person = async (name: string) => {
+        const { operator } = await operators.add({ name, roles: OPERATOR_ROLES });
+        const actor: Actor = { ...operator, via: 'session' };
+        const acting = actingAs(operators.deps, actor, 'operator.token-made');
+        const { secret } = unwrap(await makeToken(operators.deps, acting, { name, roles: OPERATOR_ROLES, days: 1 }));
+        return async (path: string, method: string, body: object) => {
+          const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' };
+          const answer = await fetch(`${url}/operator/v1/${path}`, { method, headers, body: JSON.stringify(body) });
+          return [answer.status, ((await answer.json()) as { readonly detail?: string }).detail] as const;
+        };
+      };
+      const [drafter, other] = [await person('drafter'), await person('other')];
+      const [drafted] = await drafter('agreements', 'PUT', anAgreement({ id: 'hands', version: 1 }));
+      assert.equal(drafted, 200);
+      const sign = 'agreements/hands/versions/1/sign';
+      const [status, detail] = await drafter(sign, 'POST', {});
+      assert.equal(status, 403);
+      assert.match(detail ?? '', /somebody else has to/);
+      assert.equal((await other(sign, 'POST', {}))[0], 200);
     });
 
     it('is signed once by each', async () => {

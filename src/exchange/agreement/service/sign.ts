@@ -9,10 +9,11 @@ import { insertAct } from '../store/act.ts';
 import { findOffer, lockOfferLife, type OfferKey, saveOfferLife, signOffer } from '../store/offer.ts';
 import { insertSignature } from '../store/signature.ts';
 import { type AgreementDeps, lifeAfter, needPeer, notAcceptable, putIntoOutbox } from './deps.ts';
+import { requireOtherHand } from './drafters.ts';
 
 /**
  * The provider's signature on a version of its agreement, and its way to the client's gateway. Throws a Problem: 404
- * where there is no such version, 409 where it is no draft, 503 where the client's gateway is not in the trust list.
+ * where there is no such version, 403 where the one who drafted it would sign, 409 where it is no draft, 503 where the client's gateway is not in the trust list.
  */
 export async function signAsProvider(
   { core, wake }: AgreementDeps,
@@ -25,6 +26,7 @@ export async function signAsProvider(
     const life = await lockLife(tx, id, context.settings.requireSignatures);
     const agreement = await findVersion(tx, id, version);
     if (agreement === undefined) throw notFound(`There is no version ${version} of the agreement ${id}.`);
+    await requireOtherHand(tx, acting.actor, id, version);
     const signed = signDocument(context.signing, 'provider', documentOf(agreement));
     const now = context.clock();
     const isWithGroup = agreement.client.startsWith(GROUP);

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { forbidden, notFound, Problem } from '../../../kernel/index.ts';
+import { notFound, Problem } from '../../../kernel/index.ts';
 import { formOf } from '../../../platform/index.ts';
 import { documentIn } from '../../agreement/offer-document.ts';
 import { declineOffer } from '../../agreement/service/answer.ts';
@@ -12,7 +12,6 @@ import { frameOf, languageOf, page, paramOf, queryOf, redirect, textOf } from '.
 import type { OfferPageDeps } from '../deps.ts';
 import { AGREEMENTS } from '../pages/agreements.ts';
 import { type OfferRow, offerPage, offerPath, offersPage } from '../pages/offers.ts';
-import { draftersOf } from '../service/signing.ts';
 
 const BASE = '/:language/console/offers';
 
@@ -115,7 +114,6 @@ async function declineAgain(deps: OfferPageDeps, request: FastifyRequest, { acto
   return page(offerPage(frame, { ...(await viewOf(deps, key)), isReasonMissing: true }), 422);
 }
 
-/** Two persons: who drafted a version does not sign it, even with both roles (docs/decisions/0026). */
 function signedDrafts(deps: OfferPageDeps): OperatorRoute {
   return {
     id: 'console.agreement.sign',
@@ -127,8 +125,6 @@ function signedDrafts(deps: OfferPageDeps): OperatorRoute {
     async handle(request, acting) {
       const id = paramOf(request, 'id');
       const { version } = keyOf(request);
-      if ((await draftersOf(deps.core.context.db.read, id, version)).includes(acting.actor.id))
-        throw forbidden('Who drafted a version of an agreement does not sign it; somebody else has to.');
       await onlyOnce(() => signAsProvider(deps, id, version, acting));
       return redirect(`/${languageOf(request)}${AGREEMENTS}/${id}?version=${version}`);
     },

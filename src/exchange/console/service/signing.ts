@@ -1,12 +1,9 @@
-import type { Tx } from '../../../platform/index.ts';
+import { draftersOf } from '../../agreement/service/drafters.ts';
 import { listUndelivered } from '../../agreement/store/delivery.ts';
 import { listSignatures } from '../../agreement/store/signature.ts';
 import { type Agreement, GROUP } from '../../message/agreement.ts';
-import { listEvents } from '../../operators/store/event.ts';
 import type { ConsoleDeps } from '../deps.ts';
 import type { SigningView } from '../pages/signing.ts';
-
-const MOST_DRAFTS = 500;
 
 /** What the page of an agreement of ours says about its signatures, read now. */
 export async function readSigning({ context }: ConsoleDeps, agreement: Agreement): Promise<SigningView> {
@@ -29,10 +26,4 @@ export async function readSigning({ context }: ConsoleDeps, agreement: Agreement
     },
     drafters: await draftersOf(read, id, version),
   };
-}
-
-/** By the audit, which nobody changes. */
-export async function draftersOf(tx: Tx, id: string, version: number): Promise<readonly string[]> {
-  const drafts = await listEvents(tx, { event: 'agreement.put', outcome: 'done' }, MOST_DRAFTS);
-  return drafts.filter((one) => one.target === id && one.detail['version'] === version).map((one) => one.operator);
 }
