@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { formatEvidence, sealContent } from '../../src/exchange/evidence/build.ts';
+import { type FailureFile, parseFailure } from '../../src/exchange/evidence/failure-model.ts';
 import { type EvidenceFile, parseEvidence } from '../../src/exchange/evidence/model.ts';
 import { describeTimestamps } from '../../src/exchange/evidence/timestamp-words.ts';
 import { verifyTimestamps } from '../../src/exchange/evidence/timestamps.ts';
-import { certificateId, GATEWAY_MIGRATIONS, verifyEvidence } from '../../src/exchange/index.ts';
+import { certificateId, GATEWAY_MIGRATIONS, verifyEvidence, verifyProof } from '../../src/exchange/index.ts';
 import { signJws } from '../../src/exchange/trust/jws.ts';
 import type { TsaStatement } from '../../src/exchange/trust/timestamp-authority.ts';
 import { LANGUAGES, unwrap } from '../../src/kernel/index.ts';
+import { evidenceCommand } from '../../src/main/commands/evidence.ts';
 import { openOnPglite } from '../support/database.ts';
 import { until } from '../support/events.ts';
 import { CLIENT, SERVICE, sendRaw, startExchange, type TestExchange, type TestGateway } from '../support/gateways.ts';
@@ -153,8 +158,14 @@ describe('an exchange whose ledgers are timestamped', () => {
     };
     assert.equal(await withStamp({ authority: word({}) }), 'accepted');
     const forged = { kid: registry.keys.signer.kid, key: all.third.keys.signKey };
-    assert.match(await withStamp({ authority: word({}, forged) }), /not signed by the registry/);
-    assert.match(await withStamp({ authority: word({}, { ...forged, kid: 'x' }) }), /not of the anchor/);
+    assert.match(
+      await withStamp({ authority: word({}, forged) }),
+      /not the registry’s word: the signature is not of the key/,
+    );
+    assert.match(
+      await withStamp({ authority: word({}, { ...forged, kid: 'x' }) }),
+      /not the registry’s word: the key x is not known/,
+    );
     const other = certificateId(await authority.certificate('other'));
     assert.match(
       await withStamp({ authority: word({ certificate: other }) }),
@@ -174,5 +185,94 @@ describe('an exchange whose ledgers are timestamped', () => {
       const altered = Buffer.from(text.slice(0, at) + (letter === 'a' ? 'b' : 'a') + text.slice(at + 1));
       assert.equal(verifyEvidence(altered, anchor()).ok, false);
     }
+  });
+
+  describe('and an exchange that has no answer', () => {
+    let dir: string;
+    before(async () => {
+      dir = await mkdtemp(join(tmpdir(), 'wasl-stamped-failure-'));
+      await writeFile(join(dir, 'anchor.json'), JSON.stringify(anchor()));
+    });
+    after(() => rm(dir, { recursive: true, force: true }));
+
+    /** Sends what is refused, or is not answered, and gives its number once the consumer’s log is stamped over it. */
+    const fail = async (fault: RegExp): Promise<string> => {
+      const before = (await stampsOf(all.consumer))[0]?.size ?? 0;
+      const { gateway, token } = all.consumer;
+      const answer = await sendRaw(gateway.url, {
+        path: `/r1/${SERVICE}/AB123456`,
+        headers: [
+          ['x-road-client', CLIENT],
+          ['wasl-purpose', 'curiosity'],
+        ],
+      });
+      assert.match(answer.headers['x-road-error'] ?? '', fault);
+      await until(
+        'a token on both entries',
+        async () => ((await stampsOf(all.consumer))[0]?.size ?? 0) >= before + 2,
+        60_000,
+      );
+      const listed = await fetch(`${gateway.url}/operator/v1/exchanges`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      const { exchanges } = (await listed.json()) as { exchanges: { exchange: string }[] };
+      return exchanges[0]?.exchange ?? '';
+    };
+    const verified = async (bytes: Uint8Array, ...more: readonly string[]): Promise<string> => {
+      await writeFile(join(dir, 'proof.json'), bytes);
+      const files = ['verify', join(dir, 'proof.json'), '--anchor', join(dir, 'anchor.json')];
+      return evidenceCommand([...files, ...more]).then(
+        (code) => `code ${code}`,
+        (cause: Error) => cause.message,
+      );
+    };
+    const seal = ({ seal: _, ...content }: FailureFile) => resealed(content as unknown as EvidenceFile);
+
+    it('is stamped too: the file says before when each side entered the request and its refusal', async () => {
+      const id = await fail(/AccessDenied/);
+      await until('the provider’s token', async () => {
+        const [own] = await stampsOf(all.provider);
+        return (own?.size ?? 0) >= 5;
+      });
+      const bytes = await all.consumer.gateway.exportEvidence(id);
+      assert.ok(bytes.length < 20_000, `${bytes.length} bytes`);
+      assert.equal(unwrap(verifyProof(bytes, anchor())).exchange, id);
+      const report = unwrap(await verifyTimestamps(bytes, anchor(), true));
+      assert.equal(report.outcome, 'refused');
+      assert.deepEqual(report.entries.consumer, ['request', 'refusal']);
+      assert.deepEqual(report.entries.provider, ['refusal'], 'what is refused at the door is one entry there');
+      assert.equal(report.consumer?.authority, NAME);
+      assert.equal(report.provider?.authority, NAME);
+      const { text } = describeTimestamps(report, 'en');
+      assert.match(text, /entries of the request and of what became of it stood in the consumer’s ledger before/);
+      assert.match(text, /The entry of what became of the request stood in the provider’s ledger before/);
+      assert.equal(await verified(bytes, '--timestamps'), 'code 0');
+      // Said once, and a stranger's token is refused whatever the seal says.
+      const file = unwrap(parseFailure(bytes));
+      const [stamp, theirs] = [file.consumer.timestamp, file.provider?.timestamp];
+      assert.deepEqual(theirs?.chain, []);
+      const swapped = { ...file.consumer, timestamp: { ...(stamp ?? assert.fail()), token: theirs?.token ?? '' } };
+      assert.match(await verified(seal({ ...file, consumer: swapped })), /timestamps: .*imprint is of other bytes/);
+      const { timestamp: __, ...bare } = file.consumer;
+      const without = seal({ ...file, consumer: bare });
+      assert.match(await verified(without, '--timestamps'), /consumer has no timestamp, and one is demanded/);
+    });
+
+    it('proves when a gateway entered that nobody answered, and never that nobody did', async () => {
+      await all.provider.close();
+      Object.assign(all.provider, { close: async () => {} });
+      const bytes = await all.consumer.gateway.exportEvidence(await fail(/NetworkError/));
+      const file = unwrap(parseFailure(bytes));
+      assert.equal(file.provider, undefined);
+      // The side that is not in the file is demanded of nobody.
+      const report = unwrap(await verifyTimestamps(bytes, anchor(), true));
+      assert.equal(report.outcome, 'unanswered');
+      assert.equal(report.consumer?.authority, NAME);
+      for (const language of LANGUAGES) assert.match(describeTimestamps(report, language).text, new RegExp(NAME));
+      const { text } = describeTimestamps(report, 'en');
+      assert.match(text, /provider’s ledger is not in this file/);
+      assert.match(text, /does not prove that no answer came/);
+      assert.equal(await verified(bytes, '--timestamps'), 'code 0');
+    });
   });
 });

@@ -42,12 +42,17 @@ export function buildFailure(
   now: Date,
 ): Buffer {
   const personalData = mayHoldPersonalData(unwrap(readSignedMessage(parts.request, 'wasl-request')));
-  const content = { format: FAILURE_FORMAT, personalData, ...parts };
+  const { consumer } = parts;
+  const provider = parts.provider && withoutRepeating(parts.provider, consumer);
+  const content = { format: FAILURE_FORMAT, personalData, ...parts, ...(provider === undefined ? {} : { provider }) };
   return formatEvidence({ ...content, seal: sealContent(content, sealer, now) });
 }
 
 /** Both sides are mostly stamped by one authority: what the consumer's side holds of it is not said twice (20 KB). */
-function withoutRepeating(side: EvidenceSide, other: EvidenceSide): EvidenceSide {
+function withoutRepeating<S extends Pick<EvidenceSide, 'timestamp'>>(
+  side: S,
+  other: Pick<EvidenceSide, 'timestamp'>,
+): S {
   const { timestamp } = side;
   const there = other.timestamp;
   if (timestamp === undefined || there === undefined) return side;

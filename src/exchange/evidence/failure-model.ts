@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { err, type Json, ok, type Result } from '../../kernel/index.ts';
+import { err, type Json, ok, parseJson, type Result } from '../../kernel/index.ts';
+import { decodeUtf8 } from '../trust/jws.ts';
 import { codeSchema, jwsSchema, lineSchema, type ShapeRefusal, shapeParser, shapeRefusal } from '../trust/model.ts';
 import {
   type EvidenceEntry,
@@ -77,6 +78,14 @@ export type GivenHalf = { readonly half: FailureHalf; readonly refusal?: Evidenc
 
 const checkFile = shapeParser(fileSchema);
 const checkGiven = shapeParser(givenSchema);
+
+/** The file says its format; each verifier is as strict as if there were no other. */
+export function isFailureFile(bytes: Uint8Array): boolean {
+  const source = bytes.length > 200_000 ? undefined : decodeUtf8(bytes);
+  const json = source === undefined ? undefined : parseJson(source, { maxChars: 200_000, maxDepth: 6 });
+  const value = json?.ok === true ? json.value : undefined;
+  return typeof value === 'object' && value !== null && 'format' in value && value['format'] === FAILURE_FORMAT;
+}
 
 /** As strict as `parseEvidence`: one content has one spelling, and no part stands there that leads to nothing. */
 export function parseFailure(bytes: Uint8Array): Result<FailureFile, EvidenceFormRefusal> {

@@ -1,7 +1,7 @@
 import type { Result } from '../../kernel/index.ts';
 import { parseAnchor } from '../trust/model.ts';
-import { isFailureFile, type ProofReport, verifyProof } from './any.ts';
-import { parseFailure } from './failure-model.ts';
+import { type ProofReport, verifyProof } from './any.ts';
+import { isFailureFile, parseFailure } from './failure-model.ts';
 import { parseEvidence } from './model.ts';
 import { type EvidenceRefusal, refuseStep } from './report.ts';
 import { parseWitnessPolicy } from './witnesses.ts';

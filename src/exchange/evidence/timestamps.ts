@@ -1,14 +1,29 @@
-import { decodeBase64, decodeBase64url, err, ok, parseJson, type Result } from '../../kernel/index.ts';
+import { decodeBase64, err, ok, type Result } from '../../kernel/index.ts';
 import type { TrustAnchor } from '../trust/anchor.ts';
-import { canonicalText } from '../trust/jws.ts';
+import { type AnchorKeys, anchorKeys, type KnownKey, verifyJws } from '../trust/jws.ts';
 import { parseTsaStatement, type TsaStatement } from '../trust/timestamp-authority.ts';
-import { type EvidenceSide, parseEvidence, parseLeaf } from './model.ts';
+import { type FailureFile, type FailureHalf, isFailureFile, parseFailure } from './failure-model.ts';
+import {
+  type EvidenceEntry,
+  type EvidenceFormRefusal,
+  type EvidenceSide,
+  type EvidenceTimestamp,
+  parseEvidence,
+  parseLeaf,
+} from './model.ts';
 
-/** Who says so, and before which instant the side's ledger held both entries. */
+/** Who says so, and before which instant the side's ledger held its entries. */
 export type SideTimestamp = { readonly authority: string; readonly before: string };
+
+export type SideName = 'consumer' | 'provider';
+export type EntryKind = 'request' | 'response' | 'refusal';
 
 export type TimestampReport = {
   readonly required: boolean;
+  /** `unanswered`: nothing of the provider in the file says what became of the request. */
+  readonly outcome: 'answered' | 'refused' | 'unanswered';
+  /** What each side's ledger holds in this file; nothing where that ledger is not in it. */
+  readonly entries: Readonly<Record<SideName, readonly EntryKind[]>>;
   /** Undefined for a side without a token. */
   readonly consumer: SideTimestamp | undefined;
   readonly provider: SideTimestamp | undefined;
@@ -20,49 +35,98 @@ export type TimestampRefusal = { readonly step: 'timestamps'; readonly detail: s
 const SKEW_MS = 300_000;
 
 /**
- * The timestamps of a file that `verifyEvidence` has accepted: each token is over its side's checkpoint, and of an
+ * The timestamps of a file that `verifyProof` has accepted: each token is over its side's checkpoint, and of an
  * authority that the registry vouched for when it was made, by the anchor alone (ADR 0034). A wrong one refuses the
- * file; one that is absent does so where it is demanded. WebCrypto, in Node and in a browser.
+ * file; one that is absent does so where it is demanded, of each side whose ledger the file holds.
  */
 export async function verifyTimestamps(
   bytes: Uint8Array,
   anchor: TrustAnchor,
   required: boolean,
 ): Promise<Result<TimestampReport, TimestampRefusal>> {
-  const file = parseEvidence(bytes);
-  if (!file.ok) return refuse(file.error.detail);
-  const sides: Record<'consumer' | 'provider', SideTimestamp | undefined> = {
-    consumer: undefined,
-    provider: undefined,
-  };
+  const read = readStamped(bytes);
+  if (!read.ok) return refuse(read.error.detail);
+  const keys = anchorKeys(anchor);
+  if (!keys.ok) return refuse(keys.error.detail);
+  const { outcome, sides } = read.value;
+  const found: Record<SideName, SideTimestamp | undefined> = { consumer: undefined, provider: undefined };
   for (const name of ['consumer', 'provider'] as const) {
-    const side = file.value[name];
-    if (side.timestamp === undefined) {
+    const { checkpoint, timestamp } = sides[name];
+    if (checkpoint === undefined) continue;
+    if (timestamp === undefined) {
       if (required) return refuse(`/${name} has no timestamp, and one is demanded`);
       continue;
     }
-    const checked = await checkSide(side, file.value[name === 'consumer' ? 'provider' : 'consumer'], anchor);
+    const other = sides[name === 'consumer' ? 'provider' : 'consumer'].timestamp;
+    const authority = readAuthority(timestamp.authority ?? other?.authority ?? '', anchor.instance, keys.value);
+    if (!authority.ok) return refuse(`/${name}/timestamp authority ${authority.error}`);
+    const chain = [...timestamp.chain, ...(other?.chain ?? [])];
+    const checked = await checkToken({ ...sides[name], checkpoint, token: timestamp.token, chain }, authority.value);
     if (!checked.ok) return refuse(`/${name}/timestamp ${checked.error}`);
-    sides[name] = checked.value;
+    found[name] = checked.value;
   }
-  return ok({ required, ...sides });
+  const entries = { consumer: kindsOf(sides.consumer), provider: kindsOf(sides.provider) };
+  return ok({ required, outcome, entries, ...found });
 }
 
-/** What a side leaves out of its authority is what the other side holds. */
-async function checkSide(
-  side: EvidenceSide,
-  other: EvidenceSide,
-  anchor: TrustAnchor,
+/** What both formats have of a side. What it leaves out of its authority is what the other side holds. */
+type StampedSide = {
+  readonly checkpoint?: string | undefined;
+  readonly timestamp?: EvidenceTimestamp | undefined;
+  readonly entries: Readonly<Partial<Record<EntryKind, EvidenceEntry | undefined>>>;
+};
+type Stamped = {
+  readonly outcome: TimestampReport['outcome'];
+  readonly sides: Readonly<Record<SideName, StampedSide>>;
+};
+
+function readStamped(bytes: Uint8Array): Result<Stamped, EvidenceFormRefusal> {
+  if (isFailureFile(bytes)) {
+    const file = parseFailure(bytes);
+    return file.ok ? ok(stampedFailure(file.value)) : file;
+  }
+  const file = parseEvidence(bytes);
+  if (!file.ok) return file;
+  const side = ({ request, response, ...rest }: EvidenceSide): StampedSide => ({
+    ...rest,
+    entries: { request, response },
+  });
+  const sides = { consumer: side(file.value.consumer), provider: side(file.value.provider) };
+  return ok({ outcome: 'answered', sides });
+}
+
+function stampedFailure({ consumer, provider, refusal }: FailureFile): Stamped {
+  const side = (half: FailureHalf | undefined): StampedSide => ({
+    checkpoint: half?.checkpoint,
+    timestamp: half?.timestamp,
+    entries: { request: half?.request, refusal: half?.refusal },
+  });
+  const isRefused = refusal !== undefined || provider?.refusal !== undefined;
+  return {
+    outcome: isRefused ? 'refused' : 'unanswered',
+    sides: { consumer: side(consumer), provider: side(provider) },
+  };
+}
+
+function kindsOf({ entries }: StampedSide): readonly EntryKind[] {
+  return (['request', 'response', 'refusal'] as const).filter((kind) => entries[kind] !== undefined);
+}
+
+type SideToken = {
+  readonly checkpoint: string;
+  readonly token: string;
+  readonly chain: readonly string[];
+  readonly entries: StampedSide['entries'];
+};
+
+async function checkToken(
+  { checkpoint, token, chain, entries }: SideToken,
+  { name, certificate, issuedAt, expiresAt }: TsaStatement,
 ): Promise<Result<SideTimestamp, string>> {
-  const token = side.timestamp?.token ?? '';
-  const authority = side.timestamp?.authority ?? other.timestamp?.authority ?? '';
-  const chain = [...(side.timestamp?.chain ?? []), ...(other.timestamp?.chain ?? [])];
-  const statement = await readAuthority(authority, anchor);
-  if (!statement.ok) return err(`authority ${statement.error}`);
-  const { name, certificate, issuedAt, expiresAt } = statement.value;
+  // Brought with the first token: most files are checked without the libraries beneath.
   const { verifyToken } = await import('../timestamp/token.ts');
   const verified = await verifyToken(decodeBase64(token) ?? new Uint8Array(), {
-    data: new TextEncoder().encode(side.checkpoint),
+    data: new TextEncoder().encode(checkpoint),
     authority: certificate,
     certificates: chain.map((one) => decodeBase64(one) ?? new Uint8Array()),
   });
@@ -71,55 +135,40 @@ async function checkSide(
   if (at.getTime() < Date.parse(issuedAt) - SKEW_MS || Date.parse(expiresAt) + SKEW_MS < at.getTime()) {
     return err(`was made at ${at.toISOString()}, outside the time for which the registry vouched for ${name}`);
   }
-  const entered = latestEntry(side);
-  if (at.getTime() + SKEW_MS < entered) {
+  if (at.getTime() + SKEW_MS < latestOf(entries)) {
     return err(`was made at ${at.toISOString()}, before the entries that it is said to cover`);
   }
   return ok({ authority: name, before: before.toISOString() });
 }
 
-function latestEntry(side: EvidenceSide): number {
-  const times = [side.request, side.response].map(({ leaf }) => parseLeaf(leaf));
-  return Math.max(...times.map((leaf) => (leaf.ok ? Date.parse(leaf.value.at) : 0)));
+function latestOf(entries: StampedSide['entries']): number {
+  const times = Object.values(entries).map((entry) => {
+    const leaf = entry === undefined ? undefined : parseLeaf(entry.leaf);
+    return leaf?.ok === true ? Date.parse(leaf.value.at) : 0;
+  });
+  return Math.max(0, ...times);
 }
 
-/** The registry's word for an authority: compact JWS in canonical JSON, ES256, by a key that was not laid down then. */
-async function readAuthority(jws: string, anchor: TrustAnchor): Promise<Result<TsaStatement, string>> {
-  const [head = '', body = '', tail = ''] = jws.split('.');
-  const header = readCanonical(head) as Readonly<Record<string, unknown>> | undefined;
-  const isOurs = header?.['alg'] === 'ES256' && header['typ'] === 'wasl-timestamp-authority';
-  if (!isOurs || Object.keys(header).length !== 3) return err('is not the registry’s word for one');
-  const key = anchor.keys.find(({ kid }) => kid === header['kid']);
-  if (key === undefined) return err(`is signed with the key ${String(header['kid'])}, which is not of the anchor`);
-  const signature = decodeBase64url(tail);
-  if (signature === undefined || !(await isSigned(`${head}.${body}`, signature, key))) {
-    return err('is not signed by the registry');
-  }
-  const statement = parseTsaStatement(readCanonical(body) as Parameters<typeof parseTsaStatement>[0]);
+/** The registry's word for an authority, by a key that was not laid down then. */
+function readAuthority(jws: string, instance: string, keys: AnchorKeys): Result<TsaStatement, string> {
+  let signer: KnownKey | undefined;
+  const keyOf = (kid: string) => {
+    signer = keys.get(kid);
+    return signer?.key;
+  };
+  const verified = verifyJws(jws, 'wasl-timestamp-authority', keyOf, [], MOST_WORD);
+  if (!verified.ok) return err(`is not the registry’s word: ${verified.error.detail}`);
+  const statement = parseTsaStatement(verified.value.payload);
   if (!statement.ok) return err(statement.error.detail);
-  if (statement.value.instance !== anchor.instance) return err(`is of the instance ${statement.value.instance}`);
-  if (key.retiredAt !== undefined && statement.value.issuedAt >= key.retiredAt) {
-    return err(`is signed with a key that was laid down at ${key.retiredAt}`);
+  if (statement.value.instance !== instance) return err(`is of the instance ${statement.value.instance}`);
+  if (signer?.retiredAt !== undefined && statement.value.issuedAt >= signer.retiredAt) {
+    return err(`is signed with a key that was laid down at ${signer.retiredAt}`);
   }
   return statement;
 }
 
-/** Undefined for what has a second spelling. */
-function readCanonical(base64url: string): object | undefined {
-  const text = decodeBase64url(base64url)?.toString('utf8') ?? '';
-  const json = parseJson(text, { maxChars: 4_000, maxDepth: 3 });
-  if (!json.ok || canonicalText(json.value) !== text) return undefined;
-  return typeof json.value === 'object' && json.value !== null ? json.value : undefined;
-}
-
-async function isSigned(input: string, signature: Uint8Array, { x, y }: TrustAnchor['keys'][number]): Promise<boolean> {
-  const { subtle } = globalThis.crypto;
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const jwk = { kty: 'EC', crv: 'P-256', x, y };
-  const key = await subtle.importKey('jwk', jwk, algorithm, false, ['verify']).catch(() => undefined);
-  if (key === undefined) return false;
-  return subtle.verify(algorithm, key, Uint8Array.from(signature), new TextEncoder().encode(input));
-}
+/** Characters. */
+const MOST_WORD = 8_000;
 
 /** What it quotes may be hostile: nothing in it may steer the terminal that shows it. */
 function refuse(detail: string): Result<never, TimestampRefusal> {

@@ -7,12 +7,12 @@ import type { GatewayContext, MessageRecord } from './model.ts';
 import type { Peers } from './peers.ts';
 import {
   askGateway,
-  checkpointOver,
   EVIDENCE_PATH,
   entryOf,
   exportEvidence,
   type Found,
   findKept,
+  headOver,
   ownSide,
   vouchingFor,
   vouchingForOwn,
@@ -75,7 +75,7 @@ const messageOf = ({ base, signatureInput, signature }: MessageRecord): Evidence
 async function ownHalf(context: GatewayContext, { failed }: Kept): Promise<GivenHalf> {
   const { request, refusal } = failed;
   const entries = [request, refusal].filter((found) => found !== undefined);
-  const { checkpoint, size } = await checkpointOver(context, entries);
+  const { size, ...head } = await headOver(context, entries);
   const signedRefusal = refusal !== undefined && !isRequest(refusal.record) ? refusal.record : undefined;
   const isConsumer = entries[0]?.record.side === 'consumer';
   // Who signed nothing here is named by the present key: its ledger's is the same.
@@ -83,7 +83,7 @@ async function ownHalf(context: GatewayContext, { failed }: Kept): Promise<Given
   return {
     half: {
       ...(await vouchingForOwn(context, keyid)),
-      checkpoint,
+      ...head,
       ...(request === undefined ? {} : { request: await entryOf(context, request, size) }),
       ...(refusal === undefined ? {} : { refusal: await entryOf(context, refusal, size) }),
     },

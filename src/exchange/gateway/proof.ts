@@ -48,24 +48,26 @@ async function findBoth(context: GatewayContext, exchange: string, party?: strin
 export async function ownSide(context: GatewayContext, exchange: string, party?: string): Promise<EvidenceSide> {
   // A message may hold a person's number: only the gateway at the other end may have it.
   const both = await findBoth(context, exchange, party);
-  // One that an authority has stamped says most: when it was is not our own word.
-  const stamped = await findCovering(context.db.read, Math.max(both.request.index, both.response.index) + 1);
-  const { checkpoint, size } = stamped ?? (await checkpointOver(context, [both.request, both.response]));
+  const { size, ...head } = await headOver(context, [both.request, both.response]);
   return {
     ...(await vouchingForOwn(context, signedWith(both))),
-    checkpoint,
+    ...head,
     request: await entryOf(context, both.request, size),
     response: await entryOf(context, both.response, size),
-    ...(stamped === undefined ? {} : { timestamp: timestampOf(stamped) }),
   };
 }
 
+type Head = { readonly checkpoint: string; readonly size: number; readonly timestamp?: EvidenceTimestamp };
+
 /** A signed head of our log that holds these entries. */
-export async function checkpointOver(
-  context: GatewayContext,
-  entries: readonly Found[],
-): Promise<{ readonly checkpoint: string; readonly size: number }> {
+export async function headOver(context: GatewayContext, entries: readonly Found[]): Promise<Head> {
   const least = Math.max(...entries.map(({ index }) => index)) + 1;
+  // One that an authority has stamped says most: when it was is not our own word.
+  const stamped = await findCovering(context.db.read, least);
+  if (stamped !== undefined) {
+    const { checkpoint, size } = stamped;
+    return { checkpoint, size, timestamp: timestampOf(stamped) };
+  }
   // One that others have signed says more; where none is that young, our own word.
   const checkpoint =
     (await witnessedCheckpoint(context.db.read, least)) ?? (await readCheckpoint(context.db.read, context.ledger.name));
