@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type { Browser, Page } from 'playwright-core';
 import { verifyRoutes } from '../../src/exchange/index.ts';
+import { openWitness } from '../../src/ledger/index.ts';
 import { evidenceCommand } from '../../src/main/commands/evidence.ts';
 import { createHttpServer, mountRoutes, silentLog } from '../../src/platform/index.ts';
 import {
@@ -19,6 +21,8 @@ import {
   sidewaysScroll,
 } from '../support/chromium.ts';
 import { anEvidenceFile, aWorld, type World } from '../support/evidence.ts';
+import { aStampedFile } from '../support/stamped.ts';
+import { startAuthority, type TestAuthority } from '../support/tsa.ts';
 
 /** The verifier as a page, in a real browser: nothing that is put into it may leave it. */
 const executable = findChromium();
@@ -32,11 +36,13 @@ describe('the page that checks a proof', { skip }, () => {
   let url: string;
   let browser: Browser;
   let dir: string;
+  let authority: TestAuthority;
   /** What reached the server. */
   const arrived: string[] = [];
 
   before(async () => {
     world = await aWorld();
+    authority = await startAuthority();
     proof = anEvidenceFile(world);
     anchor = JSON.stringify(world.instance.anchor);
     server = await createHttpServer({ log: silentLog, baseUrl: () => url });
@@ -57,6 +63,7 @@ describe('the page that checks a proof', { skip }, () => {
   after(async () => {
     await browser?.close();
     await server?.close();
+    await authority?.close();
     await rm(dir, { recursive: true, force: true });
   });
 
@@ -83,7 +90,7 @@ describe('the page that checks a proof', { skip }, () => {
       (await page.locator('.verdict').textContent()) ?? '',
       /proves that Administration ADD asked Administration DGSN/,
     );
-    assert.deepEqual(await states(page), Array(10).fill('Holds'));
+    assert.deepEqual(await states(page), Array(11).fill('Holds'));
     assert.match((await page.locator('.summary').last().textContent()) ?? '', /agr-residence-identity/);
     assert.deepEqual(await axeViolations(page), []);
     // The browser itself refuses: not only does the script not try.
@@ -99,7 +106,7 @@ describe('the page that checks a proof', { skip }, () => {
     const { context, page } = await openPage(browser, { viewport: PHONE, hasScript: true });
     await page.goto(`${url}/ar/verify`);
     await give(page, 'file', 'proof.json', altered());
-    assert.deepEqual(await states(page), [...Array(4).fill('سليم'), 'مرفوض', ...Array(5).fill('لم يفحص')]);
+    assert.deepEqual(await states(page), [...Array(4).fill('سليم'), 'مرفوض', ...Array(6).fill('لم يفحص')]);
     assert.match(
       (await page.locator('.task', { has: page.locator('#step-request-status') }).textContent()) ?? '',
       /the signature is not of this text/,
@@ -110,7 +117,7 @@ describe('the page that checks a proof', { skip }, () => {
     assert.equal(await page.locator('html').getAttribute('dir'), 'rtl');
     // What was given stays when the language changes.
     await page.getByRole('link', { name: 'Français' }).click();
-    assert.deepEqual(await states(page), [...Array(4).fill('Vérifié'), 'Refusé', ...Array(5).fill('Non examiné')]);
+    assert.deepEqual(await states(page), [...Array(4).fill('Vérifié'), 'Refusé', ...Array(6).fill('Non examiné')]);
     assert.equal(await page.title(), 'Vérifier une preuve – Wasl');
     await context.close();
   });
@@ -142,6 +149,52 @@ describe('the page that checks a proof', { skip }, () => {
       ['file', 'anchor', 'policy'].every((id) => reached.has(id)),
       [...reached].join(),
     );
+    await context.close();
+  });
+
+  test('a timestamp is checked, and demanded where the box is ticked, in the words of the command', async () => {
+    const stamped = await aStampedFile(world, { authority, signer: 'rsa' });
+    const { context, page } = await openPage(browser, { viewport: PHONE, hasScript: true });
+    await page.goto(`${url}/ar/verify`);
+    const step = page.locator('.task', { has: page.locator('#step-timestamps-status') });
+    await give(page, 'file', 'proof.json', proof);
+    await page.locator('.verdict-valid').waitFor();
+    assert.match((await step.textContent()) ?? '', /لا يحمل سجل الجهة الطالبة ختما زمنيا في هذا الملف/);
+    await page.locator('#timestamps').check();
+    await page.locator('.verdict-invalid').waitFor();
+    assert.deepEqual(await states(page), [...Array(10).fill('سليم'), 'مرفوض']);
+    assert.match((await step.textContent()) ?? '', /consumer has no timestamp, and one is demanded/);
+    assert.deepEqual(await axeViolations(page), []);
+    assert.equal(await sidewaysScroll(page), 0);
+    await give(page, 'file', 'stamped.json', stamped);
+    await page.locator('.verdict-valid').waitFor();
+    assert.deepEqual(await states(page), Array(11).fill('سليم'));
+    // What was ticked stays when the language changes.
+    await page.getByRole('link', { name: 'Français' }).click();
+    await page.locator('.verdict-valid').waitFor();
+    assert.equal(await page.locator('#timestamps').isChecked(), true);
+    assert.match((await step.textContent()) ?? '', /avant le .* selon l’autorité d’horodatage « Horodatage national »/);
+    const anchorFile = join(dir, 'stamp-anchor.json');
+    await writeFile(anchorFile, anchor);
+    await writeFile(join(dir, 'stamped.json'), stamped);
+    const command = ['verify', join(dir, 'stamped.json'), '--anchor', anchorFile, '--timestamps'];
+    assert.equal(await evidenceCommand(command), 0);
+    await context.close();
+  });
+
+  test('a witness policy that is chosen counts as the command’s does', async () => {
+    const { context, page } = await openPage(browser, { viewport: DESK, hasScript: true });
+    await page.goto(`${url}/en/verify`);
+    await give(page, 'file', 'proof.json', proof);
+    await page.locator('.verdict-valid').waitFor();
+    const witness = openWitness('MA-TEST/GOV/ONE/gw1/witness', generateKeyPairSync('ed25519').privateKey);
+    const policy = (required: number) => ({ v: 1, instance: 'MA-TEST', required, witnesses: [witness.vkey] });
+    await give(page, 'policy', 'policy.json', Buffer.from(JSON.stringify(policy(1))));
+    await page.locator('.verdict-invalid').waitFor();
+    assert.equal((await states(page)).indexOf('Refused'), 8);
+    assert.match((await page.locator('[data-policy]').textContent()) ?? '', /MA-TEST 1 \/ 1/);
+    await give(page, 'policy', 'policy.json', Buffer.from(JSON.stringify(policy(0))));
+    await page.locator('.verdict-valid').waitFor();
     await context.close();
   });
 

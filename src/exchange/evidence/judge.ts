@@ -4,6 +4,7 @@ import { type ProofReport, verifyProof } from './any.ts';
 import { isFailureFile, parseFailure } from './failure-model.ts';
 import { parseEvidence } from './model.ts';
 import { type EvidenceRefusal, refuseStep } from './report.ts';
+import { type TimestampRefusal, type TimestampReport, verifyTimestamps } from './timestamps.ts';
 import { parseWitnessPolicy } from './witnesses.ts';
 
 /**
@@ -26,4 +27,15 @@ export function judgeEvidence(
   const rest = verifyProof(bytes, anchor.value);
   if (!rest.ok && rest.error.step !== 'seal') return rest;
   return refuseStep('witnesses', `the witness policy: ${policy.error.detail}`);
+}
+
+/** The last step, for a file that `judgeEvidence` has accepted with the same anchor. */
+export async function judgeTimestamps(
+  bytes: Uint8Array,
+  anchorText: string,
+  required: boolean,
+): Promise<Result<TimestampReport, TimestampRefusal>> {
+  const anchor = parseAnchor(anchorText);
+  if (!anchor.ok) return { ok: false, error: { step: 'timestamps', detail: anchor.error.detail } };
+  return verifyTimestamps(bytes, anchor.value, required);
 }

@@ -1,7 +1,7 @@
 import type { Result } from '../../kernel/index.ts';
-import { parseAnchor } from '../trust/model.ts';
 import { readBounded } from './files.ts';
-import { type TimestampRefusal, type TimestampReport, verifyTimestamps } from './timestamps.ts';
+import { judgeTimestamps } from './judge.ts';
+import type { TimestampRefusal, TimestampReport } from './timestamps.ts';
 
 /** `verifyTimestamps` over files, for one that `verifyEvidenceFiles` has accepted with the same anchor. */
 export async function verifyTimestampFiles(
@@ -10,7 +10,5 @@ export async function verifyTimestampFiles(
   required: boolean,
 ): Promise<Result<TimestampReport, TimestampRefusal>> {
   const [bytes, anchorText] = await Promise.all([readBounded(file), readBounded(anchorFile)]);
-  const anchor = parseAnchor(anchorText.toString('utf8'));
-  if (!anchor.ok) return { ok: false, error: { step: 'timestamps', detail: anchor.error.detail } };
-  return verifyTimestamps(bytes, anchor.value, required);
+  return judgeTimestamps(bytes, anchorText.toString('utf8'), required);
 }

@@ -1,6 +1,7 @@
 import type { Language } from '../../kernel/index.ts';
 import { formatDateTime } from '../../web/index.ts';
 import type { EntryKind, TimestampReport } from './timestamps.ts';
+import { type EvidenceWords, refusalFrame } from './words.ts';
 
 type Texts = {
   readonly name: string;
@@ -99,4 +100,10 @@ export const timestampStepName = (language: Language): string => TEXTS[language]
 export function describeTimestampRefusal(language: Language): TimestampWords {
   const { name, refused } = TEXTS[language];
   return { name, holds: false, text: refused };
+}
+
+/** The whole refusal of a file whose other steps held. */
+export function refusedTimestamps(detail: string, language: Language): EvidenceWords {
+  const step = { step: 'timestamps', ...describeTimestampRefusal(language) } as const;
+  return { ...refusalFrame(detail, language), steps: [step] };
 }

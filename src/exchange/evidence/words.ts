@@ -18,7 +18,7 @@ const TEXTS: Readonly<Record<Language, EvidenceTexts>> = { ar, fr, en };
 export type EvidenceWords = {
   readonly headline: string;
   readonly steps: readonly {
-    readonly step: EvidenceStep;
+    readonly step: EvidenceStep | 'timestamps';
     readonly name: string;
     readonly holds: boolean;
     readonly text: string;
@@ -48,22 +48,25 @@ export function noteOf(personalData: boolean, language: Language): string {
   return personalData ? TEXTS[language].personalData : TEXTS[language].noPersonalData;
 }
 
+/** How every refusal begins, and how the technical reason is told. */
+export function refusalFrame(detail: string, language: Language): Pick<EvidenceWords, 'headline' | 'note'> {
+  const texts = TEXTS[language];
+  return { headline: texts.refused, note: `${texts.technical} ${detail}` };
+}
+
 /** Only the step that did not hold is told: what the earlier ones said of a file that proves nothing is no fact. */
 export function describeRefusal(refusal: EvidenceRefusal, language: Language): EvidenceWords {
   const texts = TEXTS[language];
   const { name, refused } = texts.steps[refusal.step];
-  return {
-    headline: texts.refused,
-    steps: [{ step: refusal.step, name, holds: false, text: refused }],
-    note: `${texts.technical} ${refusal.detail}`,
-  };
+  const step = { step: refusal.step, name, holds: false, text: refused };
+  return { ...refusalFrame(refusal.detail, language), steps: [step] };
 }
 
 export type StepState = 'holds' | 'refused' | 'not-reached';
 
 /** Every step in its order, and what came of it. The detail is technical and in English. */
 export type ToldStep = {
-  readonly step: EvidenceStep;
+  readonly step: EvidenceStep | 'timestamps';
   readonly name: string;
   readonly state: StepState;
   readonly text: string;
@@ -86,6 +89,12 @@ export function describeSteps(
     if (step === failed) return { step, name, state: 'refused', text: refused, detail };
     return { step, name, state: nth < at ? 'holds' : 'not-reached', text: '', detail: undefined };
   });
+}
+
+/** Every step as one that held, of a file that was refused after them. */
+export function unsaidSteps(language: Language): readonly ToldStep[] {
+  const { steps } = TEXTS[language];
+  return EVIDENCE_STEPS.map((step) => ({ step, name: steps[step].name, state: 'holds', text: '', detail: undefined }));
 }
 
 function wordsOf(report: EvidenceReport, language: Language): ReportWords {

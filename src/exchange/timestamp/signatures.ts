@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../../kernel/index.ts';
 import { INTEGER, joinBytes, readInside, SEQUENCE } from './der.ts';
+import { subtle } from './subtle.ts';
 
 /**
  * Signatures of timestamp authorities: RSA PKCS #1 v1.5 from 2048 bits on, and ECDSA over the curves of NIST, with
@@ -51,7 +52,7 @@ export function digestName(oid: string): string | undefined {
 }
 
 export async function digestOf(name: string, data: Uint8Array): Promise<Uint8Array> {
-  return new Uint8Array(await globalThis.crypto.subtle.digest(name, Uint8Array.from(data)));
+  return new Uint8Array(await subtle.digest(name, Uint8Array.from(data)));
 }
 
 export async function checkSignature(signed: Signed): Promise<Result<true, SignatureRefusal>> {
@@ -83,7 +84,6 @@ async function checkWith(
   algorithm: Algorithm,
   signature: Uint8Array,
 ): Promise<Result<true, SignatureRefusal>> {
-  const { subtle } = globalThis.crypto;
   try {
     const key = await subtle.importKey('spki', Uint8Array.from(signed.spki), algorithm, false, ['verify']);
     const { modulusLength } = key.algorithm as { readonly modulusLength?: number };

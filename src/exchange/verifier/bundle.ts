@@ -8,6 +8,7 @@ const BROWSER = join(HERE, 'browser');
 /** What stands in the place of what a browser has not, and of doors behind which there is more than a verifier needs. */
 const INSTEAD: readonly (readonly [path: RegExp, instead: string])[] = [
   [/^node:crypto$/, join(BROWSER, 'crypto.ts')],
+  [/\/subtle\.ts$/, join(BROWSER, 'subtle.ts')],
   [/\/ledger\/index\.ts$/, join(SRC, 'ledger', 'portable.ts')],
   [/\/web\/index\.ts$/, join(SRC, 'web', 'portable.ts')],
   // TypeBox tries whether it may make code of text, which the page's policy forbids; it goes on without.

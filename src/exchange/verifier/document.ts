@@ -6,7 +6,7 @@ import { verifyPages } from './form.ts';
 
 let script: Promise<string> | undefined;
 
-/** Made when first asked for, and kept: some 300 KB a process. What failed is tried again. */
+/** Made when first asked for, and kept: about half a megabyte a process. What failed is tried again. */
 function pageScript(): Promise<string> {
   script ??= bundleVerifier('page').catch((cause: unknown) => {
     script = undefined;

@@ -1,12 +1,12 @@
 import { LANGUAGES, type Language } from '../../kernel/index.ts';
-import { details, type Html, html, nothing, type Page } from '../../web/index.ts';
+import { checkbox, details, type Html, html, nothing, type Page } from '../../web/index.ts';
 import { verifierTexts as texts, wordsIn } from './texts.ts';
 
 export const VERIFY_PATH = '/verify';
 /** The same document to keep. */
 export const KEEP_PATH = '/verify/wasl-verify.html';
 
-const COMMAND = './wasl evidence verify FILE --anchor ANCHOR.json [--witnesses POLICY.json]';
+const COMMAND = './wasl evidence verify FILE --anchor ANCHOR.json [--witnesses POLICY.json] [--timestamps]';
 
 /** The page in each language. Its moving parts, `data-…`, are filled by client/page.js. */
 export function verifyPages(): Readonly<Record<Language, Page>> {
@@ -28,6 +28,7 @@ function verifyPage(language: Language): Page {
 ${picker('file', say(texts.file), say(texts.fileHint))}
 ${picker('anchor', say(texts.anchor), say(texts.anchorHint), html`<div data-anchor></div>${details({ summary: say(texts.anchorPaste), body: pasteBox(language) })}`)}
 ${picker('policy', say(texts.witnesses), say(texts.witnessesHint), html`<div data-policy></div>`)}
+${checkbox({ language, name: 'timestamps', label: say(texts.timestamps), hint: say(texts.timestampsHint) })}
 <div data-result role="status"></div>
 <p data-keep><a href="/${language}${KEEP_PATH}" download="wasl-verify.html">${say(texts.keep)}</a></p>
 </div>`,

@@ -14,7 +14,10 @@ import {
 } from '../../web/index.ts';
 import { describeProof, isFailure, type ProofReport } from '../evidence/any.ts';
 import type { FailureParty } from '../evidence/failure-report.ts';
-import { judgeEvidence } from '../evidence/judge.ts';
+import { judgeEvidence, judgeTimestamps } from '../evidence/judge.ts';
+import type { EvidenceRefusal } from '../evidence/report.ts';
+import { describeTimestamps, refusedTimestamps, timestampStepName } from '../evidence/timestamp-words.ts';
+import type { TimestampRefusal, TimestampReport } from '../evidence/timestamps.ts';
 import { parseWitnessPolicy } from '../evidence/witnesses.ts';
 import {
   describeRefusal,
@@ -22,6 +25,7 @@ import {
   type EvidenceWords,
   type StepState,
   type ToldStep,
+  unsaidSteps,
 } from '../evidence/words.ts';
 import { anchorFingerprint, decodeUtf8 } from '../trust/jws.ts';
 import { parseAnchor } from '../trust/model.ts';
@@ -32,6 +36,8 @@ export type Given = {
   readonly file?: { readonly name: string; readonly bytes: Uint8Array };
   readonly anchor?: { readonly text: string; readonly isOwn: boolean };
   readonly policy?: string;
+  /** Each ledger in the file must bear a timestamp. */
+  readonly timestamps?: boolean;
 };
 
 const MAX_BYTES = 200_000;
@@ -51,26 +57,65 @@ export function textOf(bytes: Uint8Array): string {
 }
 
 /** What the page says of the file: the verdict, each step, and what is proved. */
-export function resultMarkup(given: Given, language: Language): string {
+export async function resultMarkup(given: Given, language: Language): Promise<string> {
   const say = wordsIn(language);
-  const { file, anchor, policy } = given;
+  const { file, anchor } = given;
   if (file === undefined) return String(html`<p class="muted">${say(texts.waiting)}</p>`);
   if (anchor === undefined) return String(inset(say(texts.needsAnchor)));
   if (file.bytes.length > MAX_BYTES) return String(warning({ language, text: say(texts.tooLarge) }));
-  const result = judgeEvidence(file.bytes, anchor.text, policy);
-  const words = result.ok ? describeProof(result.value, language) : describeRefusal(result.error, language);
-  const note =
-    result.ok && result.value.personalData ? warning({ language, text: words.note }) : html`<p>${words.note}</p>`;
+  const judged = await judge(file.bytes, anchor.text, given);
+  const words = wordsOf(judged, language);
+  const { report } = judged;
+  const note = report?.personalData === true ? warning({ language, text: words.note }) : html`<p>${words.note}</p>`;
   return String(
     html`<h2 class="visually-hidden">${say(texts.result)}</h2>${verdict({
-      kind: result.ok ? 'valid' : 'invalid',
+      kind: report === undefined ? 'invalid' : 'valid',
       title: words.headline,
       text: html`${say(texts.checkedFile)} <bdi>${file.name}</bdi>`,
       below: true,
-    })}${result.ok ? note : nothing}${claimLists(words)}<h3>${say(texts.steps)}</h3>${stepList(describeSteps(words, result.ok ? undefined : result.error, language), language)}${
-      result.ok ? html`<h3>${say(texts.facts)}</h3>${factList(result.value, language)}` : nothing
+    })}${report === undefined ? nothing : note}${claimLists(words)}<h3>${say(texts.steps)}</h3>${stepList(toldSteps(judged, words, language), language)}${
+      report === undefined ? nothing : html`<h3>${say(texts.facts)}</h3>${factList(report, language)}`
     }`,
   );
+}
+
+/** All steps, the timestamps last: what is refused at one of them has no report. */
+type Judged = {
+  readonly report?: ProofReport;
+  readonly refusal?: EvidenceRefusal;
+  readonly stamps?: TimestampReport;
+  readonly stampRefusal?: TimestampRefusal;
+};
+
+async function judge(bytes: Uint8Array, anchor: string, { policy, timestamps }: Given): Promise<Judged> {
+  const proof = judgeEvidence(bytes, anchor, policy);
+  if (!proof.ok) return { refusal: proof.error };
+  const stamps = await judgeTimestamps(bytes, anchor, timestamps === true);
+  return stamps.ok ? { report: proof.value, stamps: stamps.value } : { stampRefusal: stamps.error };
+}
+
+function wordsOf({ report, refusal, stampRefusal }: Judged, language: Language): EvidenceWords {
+  if (report !== undefined) return describeProof(report, language);
+  if (refusal !== undefined) return describeRefusal(refusal, language);
+  return refusedTimestamps(stampRefusal?.detail ?? '', language);
+}
+
+function toldSteps(
+  { refusal, stamps, stampRefusal }: Judged,
+  words: EvidenceWords,
+  language: Language,
+): readonly ToldStep[] {
+  const step = { step: 'timestamps', name: timestampStepName(language), detail: undefined } as const;
+  if (stampRefusal !== undefined) {
+    const { detail } = stampRefusal;
+    const [refused] = words.steps;
+    return [...unsaidSteps(language), { ...step, state: 'refused', text: refused?.text ?? '', detail }];
+  }
+  const last: ToldStep =
+    stamps === undefined
+      ? { ...step, state: 'not-reached', text: '' }
+      : { ...step, state: 'holds', text: describeTimestamps(stamps, language).text };
+  return [...describeSteps(words, refusal, language), last];
 }
 
 const TONES = { holds: 'green', refused: 'red', 'not-reached': 'neutral' } as const satisfies Record<StepState, string>;

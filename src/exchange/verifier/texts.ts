@@ -44,6 +44,12 @@ export const verifierTexts = {
     'A file that names the witnesses that count, and how many each ledger needs.',
   ),
   witnessesGiven: t('شروط الشهود المستعملة', 'Exigences utilisées', 'Requirements in use'),
+  timestamps: t('اشتراط ختم زمني', 'Exiger un horodatage', 'A timestamp is demanded'),
+  timestampsHint: t(
+    'يفحص كل ختم زمني يحمله الملف. وإذا وضعت العلامة رفض الملف الذي لا يحمل سجل من سجلاته ختما.',
+    'Tout horodatage du fichier est vérifié. Si la case est cochée, un journal du fichier qui n’en porte pas le fait refuser.',
+    'Each timestamp in the file is checked. With the box ticked, a ledger in the file that bears none has it refused.',
+  ),
   keep: t(
     'حفظ هذه الصفحة لاستعمالها دون اتصال',
     'Enregistrer cette page pour un usage hors ligne',

@@ -8,13 +8,20 @@ const given = preloaded === null ? {} : { anchor: { text: JSON.stringify(preload
 const body = document.querySelector('[data-body]');
 const language = () => document.documentElement.lang;
 
-function show() {
+let turn = 0;
+
+async function show() {
   const put = (place, markup) => {
     body.querySelector(place).innerHTML = markup;
   };
   put('[data-anchor]', anchorMarkup(given, language()));
   put('[data-policy]', policyMarkup(given, language()));
-  put('[data-result]', resultMarkup(given, language()));
+  // No verdict stands beside what it was not about; what was given while it was made has a turn of its own.
+  put('[data-result]', '');
+  turn += 1;
+  const own = turn;
+  const markup = await resultMarkup(given, language());
+  if (own === turn) put('[data-result]', markup);
 }
 
 /** Larger files are no proof; they are not even read. */
@@ -27,7 +34,7 @@ async function take(file, place) {
   if (kind === 'anchor') given.anchor = { text: textOf(bytes), isOwn: true };
   else if (kind === 'policy') given.policy = textOf(bytes);
   else given.file = { name: file.name, bytes };
-  show();
+  await show();
   if (kind !== 'anchor' && kind !== 'policy') body.querySelector('[data-result]').scrollIntoView();
 }
 
@@ -43,7 +50,13 @@ function bind() {
   }
   body.querySelector('#anchor-text').addEventListener('input', (event) => {
     given.anchor = { text: event.target.value, isOwn: true };
-    show();
+    void show();
+  });
+  const demanded = body.querySelector('#timestamps');
+  demanded.checked = given.timestamps === true;
+  demanded.addEventListener('change', () => {
+    given.timestamps = demanded.checked;
+    void show();
   });
   for (const link of body.querySelectorAll('.languages a')) {
     link.addEventListener('click', (event) => {
@@ -51,7 +64,7 @@ function bind() {
       speak(link.hreflang);
     });
   }
-  show();
+  void show();
 }
 
 function speak(other) {
