@@ -27,7 +27,7 @@ import { unwrap } from '../../src/kernel/index.ts';
 import { openWitness, verifyLog } from '../../src/ledger/index.ts';
 import { type Database, silentLog } from '../../src/platform/index.ts';
 import { onEachDatabase } from '../support/database.ts';
-import { anAdmission, INSTANCE, startRegistry, type TestRegistry } from '../support/registry.ts';
+import { anAdmission, INSTANCE, officer, startRegistry, type TestRegistry } from '../support/registry.ts';
 
 const run = promisify(execFile);
 const HOUR_MS = 3_600_000;
@@ -455,17 +455,6 @@ async function untilTold(joining: Promise<unknown>, told: () => string): Promise
   ended.catch(() => {});
   for (let turn = 0; turn < 500 && told() === ''; turn += 1)
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 10))]);
-}
-
-/** A token of an operator with these roles. */
-async function officer(test: TestRegistry, name: string, roles: readonly string[]): Promise<string> {
-  const { operator } = await test.server.operators.add({ name, roles });
-  const { actingAs } = await import('../../src/exchange/operators/audit.ts');
-  const { makeToken } = await import('../../src/exchange/operators/service/token.ts');
-  const { deps } = test.server.operators;
-  const actor = { id: operator.id, name, roles: operator.roles, via: 'session' as const };
-  const given = { name: 'test', roles: operator.roles, days: 1, id: randomBytes(16).toString('hex') };
-  return unwrap(await makeToken(deps, actingAs(deps, actor, 'operator.token-made'), given)).secret;
 }
 
 /** An authority that OpenSSL makes, valid from now. */

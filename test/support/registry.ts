@@ -10,6 +10,8 @@ import {
   type Registry,
   type RegistryServer,
 } from '../../src/exchange/index.ts';
+import { actingAs } from '../../src/exchange/operators/audit.ts';
+import { makeToken } from '../../src/exchange/operators/service/token.ts';
 import { type JoinRequest, parseJoinToken } from '../../src/exchange/trust/joining.ts';
 import { draftGatewayKeys } from '../../src/exchange/trust/keys.ts';
 import { unwrap } from '../../src/kernel/index.ts';
@@ -71,4 +73,13 @@ export async function aJoinRequest(token: string, dir: string, address: string):
   const { vkey, sign } = logSigner(server, ledgerKey);
   const proof = sign(formatCheckpoint({ origin: server, size: 0, root: emptyRoot() }));
   return { v: 1, token, tlsCsr, signCsr, ledger: { name: server, vkey, proof }, address };
+}
+
+/** A token of an operator with these roles. */
+export async function officer(test: TestRegistry, name: string, roles: readonly string[]): Promise<string> {
+  const { operator } = await test.server.operators.add({ name, roles });
+  const { deps } = test.server.operators;
+  const actor = { id: operator.id, name, roles: operator.roles, via: 'session' as const };
+  const given = { name: 'test', roles: operator.roles, days: 1, id: randomBytes(16).toString('hex') };
+  return unwrap(await makeToken(deps, actingAs(deps, actor, 'operator.token-made'), given)).secret;
 }

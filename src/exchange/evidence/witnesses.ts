@@ -51,16 +51,33 @@ export function parseWitnessPolicy(text: string): Result<WitnessPolicy, ShapeRef
 
 const MOST_WITNESSES = 32;
 
+type Listed = readonly { readonly vkey: string }[];
+
 /**
- * The policy that a registry proposes for its instance: the witnesses that it lists, and more than half of them but for
- * one, since a gateway's witness does not count for its own log. Whoever verifies may take it, or change it.
+ * The policy that a registry proposes for its instance: the witnesses that it lists, and as many as its operators have
+ * set, else more than half of them but for one, since a gateway's witness does not count for its own log. Whoever
+ * verifies may take it, or change it.
  */
-export function proposedPolicy(instance: string, listed: readonly { readonly vkey: string }[]): WitnessPolicy {
-  const byKey = new Map(listed.map(({ vkey }) => [vkey.split('+').at(-1), vkey]));
-  const witnesses = [...byKey.values()].sort().slice(0, MOST_WITNESSES);
-  const required = witnesses.length === 0 ? 0 : Math.floor((witnesses.length - 1) / 2) + 1;
+export function proposedPolicy(instance: string, listed: Listed, set?: number): WitnessPolicy {
+  const witnesses = witnessesOf(listed);
+  const required = set ?? (witnesses.length === 0 ? 0 : Math.floor((witnesses.length - 1) / 2) + 1);
   return { v: 1, instance, required, witnesses };
 }
+
+/** How many of them can count for the ledger of each of these gateways. */
+export function mostRequired(listed: Listed, servers: readonly string[]): number {
+  const witnesses = witnessesOf(listed);
+  const own = new Set(servers.map((server) => `${server}/witness`));
+  const isOwned = witnesses.some((vkey) => own.has(nameOf(vkey)));
+  return isOwned ? witnesses.length - 1 : witnesses.length;
+}
+
+function witnessesOf(listed: Listed): readonly string[] {
+  const byKey = new Map(listed.map(({ vkey }) => [vkey.split('+').at(-1), vkey]));
+  return [...byKey.values()].sort().slice(0, MOST_WITNESSES);
+}
+
+const nameOf = (vkey: string): string => vkey.split('+', 1)[0] ?? '';
 
 /** Each side's checkpoint must bear cosignatures of so many different witnesses. Without a policy none is required. */
 export function checkWitnesses(
@@ -114,7 +131,7 @@ function countSide(
 ): Result<number, EvidenceRefusal> {
   const { vkey, name: origin } = statement.ledger;
   // A gateway's own witness says nothing about its own log.
-  const others = witnesses.filter((one) => one.split('+', 1)[0] !== `${statement.server}/witness`);
+  const others = witnesses.filter((one) => nameOf(one) !== `${statement.server}/witness`);
   const opened = openCheckpoint(checkpoint, vkey, { witnesses: others });
   if (!opened.ok) return refuseStep('witnesses', `/${name}/checkpoint ${opened.error.detail}`);
   const cosigned = opened.value.signatures.filter((one) => one.time !== undefined);

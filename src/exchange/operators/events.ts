@@ -192,6 +192,11 @@ export const OPERATOR_EVENTS = {
     'un groupe, un témoin ou une autorité d’horodatage a été retiré',
     'a group, witness or timestamp authority was taken out',
   ),
+  'registry.witness-quorum-set': t(
+    'حُدد عدد الشهود الذي تطلبه شروط الشهود المقترحة',
+    'le nombre de témoins exigé par la politique proposée a été fixé',
+    'the number of witnesses that the proposed policy demands was set',
+  ),
   'registry.certificate-revoked': t('أُلغيت شهادة', 'un certificat a été révoqué', 'a certificate was revoked'),
   'registry.authority-put': t(
     'أُضيفت هيئة تصديق خارجية',

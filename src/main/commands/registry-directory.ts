@@ -16,7 +16,11 @@ const NOUNS: Readonly<Record<string, string>> = {
   tsas: 'timestamp-authorities',
   federation: 'federation',
   'trust-list': 'trust-list',
+  'witness-policy': 'witness-policy',
 };
+
+/** Of which there is one: no ID follows. */
+const SINGLE: ReadonlySet<string> = new Set(['trust-list', 'witness-policy']);
 
 export const DIRECTORY_ACTS = ['list', 'get', 'put', 'remove', 'revoke', 'rotate-key', 'publish'];
 
@@ -43,7 +47,7 @@ export async function registryDirectoryCommand(act: string, args: readonly strin
   const path = NOUNS[first];
   if (path === undefined) throw new CommandRefusal(`"${first}" is none of ${Object.keys(NOUNS).join(', ')}`, 2);
   if (act === 'list') return call('GET', path);
-  const one = `${path}/${placeOf(first, need(id, 'which one'))}`;
+  const one = SINGLE.has(first) ? path : `${path}/${placeOf(first, need(id, 'which one'))}`;
   if (act === 'get') return call('GET', one);
   if (act === 'remove') return call('DELETE', one);
   return call('PUT', one, await bodyOf(values));

@@ -11,6 +11,7 @@ import { putFederation, refreshFederations, removeFederation } from '../service/
 import { putAuthority, putPart, removeAuthority, removePart } from '../service/part.ts';
 import { currentTrustList } from '../service/publish.ts';
 import { rotateKey } from '../service/rotate.ts';
+import { type PolicyView, readWitnessPolicy, setWitnessQuorum } from '../service/witness-policy.ts';
 import { listCertificates } from '../store/certificate.ts';
 import { listFederations } from '../store/federation.ts';
 import { listAuthorities, listParts, type PartKind } from '../store/part.ts';
@@ -32,6 +33,7 @@ export function trustApi(deps: ApiDeps): readonly ApiRoute[] {
     ...authorityRoutes(deps),
     ...partRoutes(deps, { kind: 'witness', path: 'witnesses', body: witnessSchema }),
     ...partRoutes(deps, { kind: 'timestamp-authority', path: 'timestamp-authorities', body: tsaSchema }),
+    ...quorumRoutes(deps),
     ...listRoutes(deps),
     ...federationRoutes(deps),
   ];
@@ -163,6 +165,40 @@ function partRoutes({ registry, clock }: ApiDeps, { kind, path, body }: PartOf):
         await removePart(registry, acting, kind, nameOf(request, 'name'), clock());
         return json({});
       },
+    },
+  ];
+}
+
+const quorumSchema = Type.Object({ required: Type.Integer({ minimum: 1, maximum: 32 }) }, strict);
+
+function quorumRoutes({ registry }: ApiDeps): readonly ApiRoute[] {
+  const url = `${V1}/witness-policy`;
+  const shown = ({ policy, set, most }: PolicyView) => json({ ...policy, set: set ?? null, most });
+  const change = { ...TRUST, url, audit: 'registry.witness-quorum-set' } as const;
+  return [
+    {
+      ...READ,
+      id: 'registry.witness-policy.read',
+      url,
+      summary: 'The witness policy that is proposed to verifiers, what was set, and the most that can be demanded',
+      handle: async () => shown(await readWitnessPolicy(registry.db.read, registry.keys.anchor.instance)),
+    },
+    {
+      ...change,
+      id: 'registry.witness-policy.put',
+      method: 'PUT',
+      summary: 'Sets how many witnesses the proposed policy demands',
+      body: quorumSchema,
+      async handle(request, acting) {
+        return shown(await setWitnessQuorum(registry, acting, bodyOf(quorumSchema, request).required));
+      },
+    },
+    {
+      ...change,
+      id: 'registry.witness-policy.remove',
+      method: 'DELETE',
+      summary: 'Demands more than half of the witnesses again',
+      handle: async (_request, acting) => shown(await setWitnessQuorum(registry, acting, undefined)),
     },
   ];
 }

@@ -1,16 +1,14 @@
 import { X509Certificate } from 'node:crypto';
 import { type Clock, invalid, notFound } from '../../../kernel/index.ts';
 import type { Route } from '../../../platform/index.ts';
-import { proposedPolicy } from '../../evidence/witnesses.ts';
 import { parseJoinRequest } from '../../trust/joining.ts';
-import type { ListedWitness } from '../../trust/list-parts.ts';
 import type { Registry } from '../registry.ts';
 import { currentCrl } from '../service/certificate.ts';
 import { joinGateway } from '../service/join.ts';
 import { currentTrustList } from '../service/publish.ts';
 import { receiveRequest, tellStatus } from '../service/request.ts';
+import { readWitnessPolicy } from '../service/witness-policy.ts';
 import { listUpdates } from '../store/anchor.ts';
-import { listParts } from '../store/part.ts';
 import { findArchived } from '../store/statement.ts';
 import { catalogueRoutes } from './catalogue.ts';
 
@@ -85,8 +83,8 @@ function keyRoutes(registry: Registry, clock: Clock): readonly Route<'public'>[]
       id: 'exchange.witness-policy.read',
       url: '/witness-policy',
       async handle() {
-        const { instance } = registry.keys.anchor;
-        return { kind: 'json', body: proposedPolicy(instance, await listParts<ListedWitness>(db.read, 'witness')) };
+        const { policy } = await readWitnessPolicy(db.read, registry.keys.anchor.instance);
+        return { kind: 'json', body: policy };
       },
     },
     {

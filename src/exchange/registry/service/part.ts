@@ -11,6 +11,7 @@ import * as store from '../store/part.ts';
 import { findStatement, serversOf } from '../store/statement.ts';
 import { change } from './change.ts';
 import { openOwnStatement } from './statement.ts';
+import { requireQuorum } from './witness-policy.ts';
 
 const PARSERS: Readonly<
   Record<store.PartKind, (code: string, body: unknown) => Result<object, { readonly detail: string }>>
@@ -29,6 +30,7 @@ export async function putPart(
   await change(registry, acting, now, `${one.kind} ${one.code}`, async (tx) => {
     if (one.kind === 'group') await requireSubsystems(tx, (part as { subsystems: readonly string[] }).subsystems);
     await store.putPart(tx, one.kind, one.code, part);
+    if (one.kind === 'witness') await requireQuorum(tx, registry.keys.anchor.instance);
   });
   return part;
 }
@@ -48,6 +50,7 @@ export function removePart(
 ): Promise<void> {
   return change(registry, acting, now, `${kind} ${code}`, async (tx) => {
     if (!(await store.removePart(tx, kind, code))) throw notFound(`There is no ${kind} ${code}.`);
+    if (kind === 'witness') await requireQuorum(tx, registry.keys.anchor.instance);
   });
 }
 
