@@ -146,6 +146,7 @@ const MATRIX: Readonly<Record<string, string>> = {
   'console.trust.show': ALL,
   'console.trust.refresh': 'security',
   'console.trust.certificates': ALL,
+  'console.trust.timestamps': ALL,
   'console.alarm.list': ALL,
   'console.alarm.show': ALL,
   'console.alarm.acknowledge': 'security',

@@ -84,7 +84,9 @@ describe('the witness policy that a registry proposes', () => {
     const tooMany = await demand(4);
     assert.equal(tooMany.status, 422);
     assert.match(tooMany.detail, /more than 3 of the listed witnesses.*List more witnesses first, or demand fewer/);
-    assert.deepEqual(tooMany.json['errors'], [{ field: '/required', message: 'must be at most 3' }]);
+    assert.deepEqual(tooMany.json['errors'], [
+      { field: '/required', message: 'must be at most 3: so many of the listed witnesses can count' },
+    ]);
     for (const wrong of [0, -1, 33, 1.5, '2', null]) assert.equal((await demand(wrong)).status, 422, String(wrong));
     assert.equal((await published()).required, 3);
     const [event, ...others] = await listEvents(db.read, { event: 'registry.witness-quorum-set', outcome: 'done' }, 9);

@@ -81,7 +81,7 @@ describe('trust on the console', { skip }, () => {
     for (const isPhone of [false, true]) {
       const options = { isPhone, hasScript: true };
       const { context, page } = await signedIn(browser, exchange.provider.gateway, ['security-officer'], options);
-      for (const path of ['', '/certificates', '/alarms', '/alarms/1']) {
+      for (const path of ['', '/certificates', '/timestamps', '/alarms', '/alarms/1']) {
         await page.goto(`${origin}/${isPhone ? 'ar' : 'fr'}/console/trust${path}`);
         faults.push(...(await axeViolations(page)).map((fault) => `${path}: ${fault}`));
         if ((await sidewaysScroll(page)) > 0) faults.push(`${path}: scrolls sideways`);

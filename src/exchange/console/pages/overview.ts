@@ -101,7 +101,7 @@ function wordsOf(
     case 'agreement-waits':
       return { text: texts.agreementWaits(need.id), href: '/offers', weight: 'soon' };
     case 'timestamps-late':
-      return { text: texts.timestampsLate(at(need.since)), href: '/trust', weight: 'urgent' };
+      return { text: texts.timestampsLate(at(need.since)), href: '/trust/timestamps', weight: 'urgent' };
     case 'contests-wait':
       return { text: texts.contestsWait(count(need.count)), href: '/contests', weight: 'soon' };
     case 'alarms':

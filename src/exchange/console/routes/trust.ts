@@ -3,10 +3,15 @@ import type { OperatorRoute } from '../../operators/guard.ts';
 import type { Actor } from '../../operators/model.ts';
 import { frameOf, languageOf, page, queryOf, redirect } from '../../operators/routes/page.ts';
 import { readSorting, sortRows } from '../../operators/sorting.ts';
+import { timestampState } from '../../timestamp/state.ts';
 import type { ConsoleDeps } from '../deps.ts';
 import { certificatesPage, EXPIRY_COLUMNS } from '../pages/certificates.ts';
+import { timestampsPage } from '../pages/timestamps.ts';
 import { trustPage } from '../pages/trust.ts';
 import { certificatesOf, othersExpiries } from '../service/certificates.ts';
+
+/** The rest are in the API and under `./wasl ledger timestamps`. */
+const MOST_STAMPS = 20;
 
 export function trustRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
   const { context } = deps;
@@ -37,6 +42,21 @@ export function trustRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
       audit: null,
       rate: 'page',
       handle: async (request, { actor }) => page(showCertificates(deps, request, actor)),
+    },
+    {
+      id: 'console.trust.timestamps',
+      method: 'GET',
+      url: '/:language/console/trust/timestamps',
+      access: 'console.read',
+      audit: null,
+      rate: 'page',
+      async handle(request, { actor }) {
+        const now = context.clock();
+        const current = context.trust.current(now);
+        const state = await timestampState(context, MOST_STAMPS);
+        const refusal = current.ok ? undefined : current.error.detail;
+        return page(timestampsPage(frameOf(deps.house, request, actor), { state, refusal, now }));
+      },
     },
     {
       id: 'console.trust.refresh',

@@ -84,6 +84,10 @@ export const WARN_DAYS = 30;
 /** X-Road's measure (`acceptable-timestamp-failure-period`). There it stops the server; here it calls for an operator. */
 const TIMESTAMP_LATE_MS = 4 * 3_600_000;
 
+export function isTimestampLate(stampedAt: Date, now: Date): boolean {
+  return now.getTime() - stampedAt.getTime() > TIMESTAMP_LATE_MS;
+}
+
 /** The gravest first; the order of the page. */
 export function needsOf(facts: Facts, now: Date): readonly Need[] {
   const isSoon = (date: Date) => date.getTime() - now.getTime() < WARN_DAYS * DAY_MS;
@@ -98,7 +102,7 @@ export function needsOf(facts: Facts, now: Date): readonly Need[] {
       ? [{ kind: 'failures', count: failed, of: failed + answered } as const]
       : []),
     ...eventNeeds(facts, now),
-    ...(facts.stampedAt !== undefined && now.getTime() - facts.stampedAt.getTime() > TIMESTAMP_LATE_MS
+    ...(facts.stampedAt !== undefined && isTimestampLate(facts.stampedAt, now)
       ? [{ kind: 'timestamps-late', since: facts.stampedAt } as const]
       : []),
     ...(facts.openContests > 0 ? [{ kind: 'contests-wait', count: facts.openContests } as const] : []),

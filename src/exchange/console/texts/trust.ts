@@ -47,7 +47,7 @@ export const trustTexts = {
   group: t('المجموعة', 'Groupe', 'Group'),
   witnesses: t('الشهود', 'Témoins', 'Witnesses'),
   witness: t('الشاهد', 'Témoin', 'Witness'),
-  timestamps: t('سلطات التأريخ', 'Autorités d’horodatage', 'Timestamp authorities'),
+  timestamps: t('هيئات الختم الزمني', 'Autorités d’horodatage', 'Timestamp authorities'),
   address: t('العنوان', 'Adresse', 'Address'),
   key: t('المفتاح', 'Clé', 'Key'),
   revocations: t('شهادات ملغاة', 'Certificats révoqués', 'Revoked certificates'),
@@ -66,5 +66,5 @@ export const trustTexts = {
 /** Beside those of a gateway, which are in CERTIFICATE_NAMES. */
 export const AUTHORITY_NAMES = {
   authority: t('سلطة الشهادات', 'Autorité de certification', 'Certificate authority'),
-  timestamps: t('سلطة التأريخ', 'Autorité d’horodatage', 'Timestamp authority'),
+  timestamps: t('هيئة الختم الزمني', 'Autorité d’horodatage', 'Timestamp authority'),
 };

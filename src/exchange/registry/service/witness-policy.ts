@@ -42,7 +42,9 @@ export function setWitnessQuorum(
 
 function tooMany(required: number, most: number) {
   const detail = `/required is ${required}, and no ledger can have the cosignatures of more than ${most} of the listed witnesses: a gateway’s witness does not count for its own ledger. List more witnesses first, or demand fewer.`;
-  return invalid(detail, [{ field: '/required', message: `must be at most ${most}` }]);
+  return invalid(detail, [
+    { field: '/required', message: `must be at most ${most}: so many of the listed witnesses can count` },
+  ]);
 }
 
 /** A change of the witnesses must leave enough of them for what was set: else every proof would be refused by it. */
