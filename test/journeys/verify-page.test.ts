@@ -155,7 +155,10 @@ describe('the page that checks a proof', { skip }, () => {
   test('a timestamp is checked, and demanded where the box is ticked, in the words of the command', async () => {
     const stamped = await aStampedFile(world, { authority, signer: 'rsa' });
     const { context, page } = await openPage(browser, { viewport: PHONE, hasScript: true });
+    // As on a page over plain HTTP from another machine, to which a browser gives no WebCrypto.
+    await page.addInitScript(`Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined })`);
     await page.goto(`${url}/ar/verify`);
+    assert.equal(await page.evaluate('typeof crypto.subtle'), 'undefined');
     const step = page.locator('.task', { has: page.locator('#step-timestamps-status') });
     await give(page, 'file', 'proof.json', proof);
     await page.locator('.verdict-valid').waitFor();
