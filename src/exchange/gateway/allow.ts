@@ -23,7 +23,7 @@ export function allow(context: GatewayContext, rights: Rights, inbound: Inbound)
   if (path === undefined) {
     throw new Fault(
       'path-traversal',
-      `The path after ${inbound.service} has dot segments, or hides them by encoding.`,
+      `The path after ${inbound.service} has dot segments or control characters, or hides them by encoding.`,
       { xRoadMessage: `Request is not allowed: ${describeService(inbound.target.service)}` },
     );
   }

@@ -44,9 +44,9 @@ async function describe(wasl: Wasl, seconds: number): Promise<void> {
   print('Demonstration accounts (chosen on the sign-in page, all synthetic):');
   for (const person of await demoPeople()) {
     const name = person.fullName ?? person.name;
-    print(
-      `  ${person.nationalId.padEnd(10)} ${name?.fr ?? ''}${person.demoRole === undefined ? '' : `   ${person.demoRole.role}, ${person.demoRole.office}`}`,
-    );
+    const { role, office } = person.demoRole ?? {};
+    const job = [role, office].filter((one) => one !== undefined).join(', ');
+    print(`  ${person.nationalId.padEnd(10)} ${name?.fr ?? ''}${job === '' ? '' : `   ${job}`}`);
   }
   print('\nCtrl+C stops it.');
 }

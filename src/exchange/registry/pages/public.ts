@@ -122,7 +122,7 @@ function serviceCards(services: readonly CatalogueService[], language: Language,
     look: 'rows',
     headingLevel,
     cards: services.map((one) => ({
-      title: one.title === '' ? identifier(one.service) : html`<bdi>${one.title}</bdi>`,
+      title: html`<bdi>${one.title === '' ? (one.service.split('/').at(-1) ?? '') : one.title}</bdi>`,
       href: serviceHref(language, one.service),
       text: one.member === undefined ? undefined : localText(one.member.name, language),
       meta: html`${identifier(one.service)} ${one.isDescribed ? tag({ text: texts.described[language], tone: 'green' }) : nothing}`,
