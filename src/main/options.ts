@@ -7,6 +7,10 @@ export type Options = {
   readonly positionals: readonly string[];
 };
 
+/** What an option held that may stand several times; the type of `values` does not tell them from the others. */
+export const severalOf = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+
 /** Reads the words after a command; an unknown or incomplete option is one line, not a stack. */
 export function readOptions(command: string, args: readonly string[], options: ParseArgsOptionsConfig): Options {
   try {

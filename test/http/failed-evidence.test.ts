@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { formatEvidence, sealContent } from '../../src/exchange/evidence/build.ts';
 import { type FailureFile, parseFailure } from '../../src/exchange/evidence/failure-model.ts';
 import type { FailureReport } from '../../src/exchange/evidence/failure-report.ts';
+import { verifyTimestamps } from '../../src/exchange/evidence/timestamps.ts';
 import { describeProof, GATEWAY_MIGRATIONS, isFailure, verifyProof } from '../../src/exchange/index.ts';
 import { certificateId } from '../../src/exchange/trust/certificate.ts';
 import { LANGUAGES, unwrap } from '../../src/kernel/index.ts';
@@ -88,6 +89,16 @@ describe('evidence of an exchange without answer', () => {
     const bytes = await exported(exchange.consumer, ids.answered);
     assert.match(bytes.toString(), /"format":"wasl-evidence\/1"/);
     assert.equal(isFailure(unwrap(verifyProof(bytes, anchor()))), false);
+  });
+
+  it('is not refused for timestamps that it does not bear, unless they are demanded', async () => {
+    for (const id of [ids.atTheDoor, ids.afterwards]) {
+      const bytes = await exported(exchange.consumer, id);
+      const { consumer, provider } = unwrap(await verifyTimestamps(bytes, anchor(), false));
+      assert.deepEqual([consumer, provider], [undefined, undefined]);
+      const demanded = await verifyTimestamps(bytes, anchor(), true);
+      assert.match(demanded.ok ? '' : demanded.error.detail, /\/consumer has no timestamp, and one is demanded/);
+    }
   });
 
   it('is below 20 KB, and refused when any letter or digit of it was changed', async () => {

@@ -73,7 +73,13 @@ export async function aGateway(
   return { statement, jws, signKey: sign.privateKey, keyid: certificateId(signCertificate), log };
 }
 
-export type World = { readonly instance: Instance; readonly consumer: Gateway; readonly provider: Gateway };
+export type World = {
+  readonly instance: Instance;
+  /** The provider's, where that is another one. */
+  readonly abroad?: Instance;
+  readonly consumer: Gateway;
+  readonly provider: Gateway;
+};
 
 export async function aWorld(): Promise<World> {
   const instance = await anInstance();
@@ -81,6 +87,17 @@ export async function aWorld(): Promise<World> {
     instance,
     consumer: await aGateway(instance, 'ADD', 'portal'),
     provider: await aGateway(instance, 'DGSN', 'identity'),
+  };
+}
+
+/** The provider is a member of another instance. */
+export async function aWorldAcross(): Promise<World & { readonly abroad: Instance }> {
+  const [instance, abroad] = [await anInstance(), await anInstance('XX-TEST')];
+  return {
+    instance,
+    abroad,
+    consumer: await aGateway(instance, 'ADD', 'portal'),
+    provider: await aGateway(abroad, 'CIVIL', 'identity'),
   };
 }
 
@@ -186,10 +203,12 @@ function sideOf(
   // The entries are the last two but for index 2 and 3 in the smallest trees: every sibling is on the left.
   const size = 2 ** depth;
   const root = siblings.reduce((node, sibling) => nodeHash(sibling, node), nodeHash(firstHash, secondHash));
+  const home = [world.abroad, world.instance].find((one) => one?.anchor.instance === gateway.statement.instance);
+  if (home === undefined) throw new Error(`${gateway.statement.server} is of no instance of this world`);
   const proof = (sibling: Buffer) => [sibling, ...siblings].map((hash) => hash.toString('base64'));
   return {
     statement: gateway.jws,
-    ca: world.instance.authority.certificate.toString('base64'),
+    ca: home.authority.certificate.toString('base64'),
     checkpoint: gateway.log.sign(formatCheckpoint({ origin: gateway.log.origin, size, root })),
     request: { ...first, index: size - 2, proof: proof(secondHash) },
     response: { ...second, index: size - 1, proof: proof(firstHash) },

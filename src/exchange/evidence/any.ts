@@ -1,12 +1,12 @@
 import type { Language, Result } from '../../kernel/index.ts';
-import type { TrustAnchor } from '../trust/model.ts';
+import type { Anchors } from './anchors.ts';
 import { isFailureFile } from './failure-model.ts';
 import type { FailureReport } from './failure-report.ts';
 import { verifyFailure } from './failure-verify.ts';
 import { describeFailure } from './failure-words.ts';
 import type { EvidenceRefusal, EvidenceReport } from './report.ts';
 import { verifyEvidence } from './verify.ts';
-import type { WitnessPolicy } from './witnesses.ts';
+import type { Policies } from './witnesses.ts';
 import { describeReport, type EvidenceWords } from './words.ts';
 
 /** What either format proves; `outcome` tells them apart. */
@@ -17,10 +17,10 @@ export const isFailure = (report: ProofReport): report is FailureReport => 'outc
 /** Verifies an exchange that was answered, refused or left without answer, by what the file is. */
 export function verifyProof(
   bytes: Uint8Array,
-  anchor: TrustAnchor,
-  policy?: WitnessPolicy,
+  anchors: Anchors,
+  policies?: Policies,
 ): Result<ProofReport, EvidenceRefusal> {
-  return isFailureFile(bytes) ? verifyFailure(bytes, anchor, policy) : verifyEvidence(bytes, anchor, policy);
+  return isFailureFile(bytes) ? verifyFailure(bytes, anchors, policies) : verifyEvidence(bytes, anchors, policies);
 }
 
 export function describeProof(report: ProofReport, language: Language): EvidenceWords {

@@ -23,6 +23,7 @@ export type FailureClaim = (typeof FAILURE_CLAIMS)[number];
 
 export type FailureParty = {
   readonly server: string;
+  readonly instance: string;
   readonly member: { readonly id: string; readonly name: LocalText };
   /** Undefined where the file does not hold this side's ledger. */
   readonly ledger: EvidenceReport['consumer']['ledger'] | undefined;

@@ -1,6 +1,5 @@
 import { ok, type Result } from '../../kernel/index.ts';
-import type { AnchorKeys } from '../trust/jws.ts';
-import type { TrustAnchor } from '../trust/model.ts';
+import { type Anchors, readAnchors } from './anchors.ts';
 import { bindResponse, readRequestFacts, readSigned } from './exchange.ts';
 import { type FailureFile, parseFailure } from './failure-model.ts';
 import { type FailedExchange, type FailureRecords, readFailureRecords } from './failure-records.ts';
@@ -10,25 +9,24 @@ import { type KnownParties, readKnownParties } from './parties.ts';
 import { type ProvedLedger, proveSide } from './proofs.ts';
 import { type EvidenceRefusal, refuseStep } from './report.ts';
 import { checkSeal } from './seal.ts';
-import { readAnchor } from './verify.ts';
-import { countWitnesses, type WitnessPolicy } from './witnesses.ts';
+import { countWitnesses, type Policies } from './witnesses.ts';
 
 /**
  * Decides what follows from a file about an exchange that was refused or has no answer, as `verifyEvidence` does for
- * one that was answered: from the file and the anchor alone. A part that is absent is no fault; what it would have
+ * one that was answered: from the file and the anchors alone. A part that is absent is no fault; what it would have
  * proved is then among `notProved`.
  */
 export function verifyFailure(
   bytes: Uint8Array,
-  anchor: TrustAnchor,
-  policy?: WitnessPolicy,
+  anchors: Anchors,
+  policies?: Policies,
 ): Result<FailureReport, EvidenceRefusal> {
   const read = parseFailure(bytes);
   if (!read.ok) return refuseStep('form', read.error.detail);
   const file = read.value;
-  const keys: Result<AnchorKeys, EvidenceRefusal> = readAnchor(file, anchor);
-  if (!keys.ok) return keys;
-  const parties = readKnownParties(file, keys.value);
+  const judges = readAnchors(file, anchors);
+  if (!judges.ok) return judges;
+  const parties = readKnownParties(file, judges.value);
   if (!parties.ok) return parties;
   const exchange = readFailed(file, parties.value);
   if (!exchange.ok) return exchange;
@@ -39,7 +37,7 @@ export function verifyFailure(
   const records = { consumer: consumer.value, provider: provider.value };
   const ledgers = proveLedgers(file, parties.value);
   if (!ledgers.ok) return ledgers;
-  const witnesses = countWitnesses(file, parties.value, policy);
+  const witnesses = countWitnesses(file, parties.value, policies);
   if (!witnesses.ok) return witnesses;
   const seal = checkSeal(file, parties.value);
   if (!seal.ok) return seal;
@@ -141,7 +139,7 @@ function mattersBeside(claim: FailureClaim, proved: ReadonlySet<FailureClaim>): 
 
 function partyOf(
   side: 'consumer' | 'provider',
-  { statement: { server, member } }: KnownParties['consumer'],
+  { statement: { server, instance, member } }: KnownParties['consumer'],
   file: FailureFile,
   { records, ledgers }: Proved,
 ): FailureParty {
@@ -149,6 +147,7 @@ function partyOf(
   const half = file[side];
   return {
     server,
+    instance,
     member,
     ledger: ledgers[side],
     request: placeOf(half?.request, request?.at),

@@ -3,7 +3,7 @@ import { formatDateTime, formatNumber } from '../../web/index.ts';
 import type { FailureParty, FailureReport } from './failure-report.ts';
 import { EVIDENCE_STEPS } from './report.ts';
 import { type FailureWords, failureTexts as texts } from './texts/failure.ts';
-import { type EvidenceWords, noteOf, stepName } from './words.ts';
+import { demandsWitnesses, type EvidenceWords, noteOf, stepName } from './words.ts';
 
 /** As `describeReport`, and what is proved and what is not, said apart. */
 export function describeFailure(report: FailureReport, language: Language): EvidenceWords {
@@ -30,6 +30,7 @@ function wordsOf(report: FailureReport, language: Language): FailureWords {
   const name = (party: FailureParty) => textIn(party.member.name, language).text;
   const { consumer, provider, refusal, witnesses } = report;
   const parties = provider === undefined ? [consumer] : [consumer, provider];
+  const isAcross = provider !== undefined && provider.instance !== consumer.instance;
   const sealer = parties.find(({ server }) => server === report.seal.by) ?? consumer;
   return {
     consumer: name(consumer),
@@ -41,19 +42,19 @@ function wordsOf(report: FailureReport, language: Language): FailureWords {
     status: refusal === undefined ? undefined : String(refusal.status),
     fault: report.fault,
     instance: report.instance,
-    servers: parties.map(({ server }) => server).join(' · '),
+    instances: isAcross ? [consumer.instance, provider.instance] : undefined,
+    servers: parties.map(({ server, instance }) => (isAcross ? `${instance}: ${server}` : server)).join(' · '),
     ledgers: parties.flatMap((party) => ledgerOf(party, language)).join(' · '),
-    witnesses:
-      witnesses.required === 0
-        ? undefined
-        : parties
-            .flatMap(({ ledger }, nth) => {
-              const count = nth === 0 ? witnesses.consumer : witnesses.provider;
-              return ledger === undefined || count === undefined
-                ? []
-                : [`${ledger.name} ${formatNumber(count, language)}`];
-            })
-            .join(' · '),
+    witnesses: !demandsWitnesses(witnesses)
+      ? undefined
+      : parties
+          .flatMap(({ ledger }, nth) => {
+            const count = nth === 0 ? witnesses.consumer : witnesses.provider;
+            return ledger === undefined || count === undefined
+              ? []
+              : [`${ledger.name} ${formatNumber(count, language)}`];
+          })
+          .join(' · '),
     sealedBy: name(sealer),
     sealedAt: at(report.seal.at),
   };

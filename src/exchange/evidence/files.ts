@@ -6,15 +6,26 @@ import type { EvidenceRefusal } from './report.ts';
 
 const MAX_BYTES = 1_000_000;
 
-/** `verifyProof` over files; `policyFile` is a witness policy. Throws a Problem (400) where one cannot be read at all. */
+/** Paths: one, or one for each instance that a file may be of. */
+export type Paths = string | readonly string[];
+
+/** `verifyProof` over files; `policyFiles` are witness policies. Throws a Problem (400) where one cannot be read at all. */
 export async function verifyEvidenceFiles(
   file: string,
-  anchorFile: string,
-  policyFile?: string,
+  anchorFiles: Paths,
+  policyFiles: Paths = [],
 ): Promise<Result<ProofReport, EvidenceRefusal>> {
-  const [bytes, anchorText] = await Promise.all([readBounded(file), readBounded(anchorFile)]);
-  const policy = policyFile === undefined ? undefined : (await readBounded(policyFile)).toString('utf8');
-  return judgeEvidence(bytes, anchorText.toString('utf8'), policy);
+  const [bytes, anchors, policies] = await Promise.all([
+    readBounded(file),
+    readTexts(anchorFiles),
+    readTexts(policyFiles),
+  ]);
+  return judgeEvidence(bytes, anchors, policies);
+}
+
+export async function readTexts(paths: Paths): Promise<readonly string[]> {
+  const files = await Promise.all([paths].flat().map(readBounded));
+  return files.map((bytes) => bytes.toString('utf8'));
 }
 
 export async function readBounded(path: string): Promise<Buffer> {

@@ -1,5 +1,5 @@
-import type { Result } from '../../kernel/index.ts';
-import { parseAnchor } from '../trust/model.ts';
+import { ok, type Result } from '../../kernel/index.ts';
+import { parseAnchor, type ShapeRefusal } from '../trust/model.ts';
 import { type ProofReport, verifyProof } from './any.ts';
 import { isFailureFile, parseFailure } from './failure-model.ts';
 import { parseEvidence } from './model.ts';
@@ -7,35 +7,50 @@ import { type EvidenceRefusal, refuseStep } from './report.ts';
 import { type TimestampRefusal, type TimestampReport, verifyTimestamps } from './timestamps.ts';
 import { parseWitnessPolicy } from './witnesses.ts';
 
+/** One text, or several: of anchors, or of policies, one for each instance. */
+export type Texts = string | readonly string[];
+
 /**
  * `verifyProof` over texts as they come from a disk or a page. An anchor or a policy that cannot be read is refused
  * at its own step, and not before those above it were made: a step that is told as sound was looked at.
  */
 export function judgeEvidence(
   bytes: Uint8Array,
-  anchorText: string,
-  policyText?: string,
+  anchorTexts: Texts,
+  policyTexts: Texts = [],
 ): Result<ProofReport, EvidenceRefusal> {
-  const anchor = parseAnchor(anchorText);
-  if (!anchor.ok) {
+  const anchors = readAll([anchorTexts].flat(), parseAnchor);
+  if (!anchors.ok) {
     const form = isFailureFile(bytes) ? parseFailure(bytes) : parseEvidence(bytes);
-    return form.ok ? refuseStep('anchor', anchor.error.detail) : refuseStep('form', form.error.detail);
+    return form.ok ? refuseStep('anchor', anchors.error.detail) : refuseStep('form', form.error.detail);
   }
-  if (policyText === undefined) return verifyProof(bytes, anchor.value);
-  const policy = parseWitnessPolicy(policyText);
-  if (policy.ok) return verifyProof(bytes, anchor.value, policy.value);
-  const rest = verifyProof(bytes, anchor.value);
+  const policies = readAll([policyTexts].flat(), parseWitnessPolicy);
+  if (policies.ok) return verifyProof(bytes, anchors.value, policies.value);
+  const rest = verifyProof(bytes, anchors.value);
   if (!rest.ok && rest.error.step !== 'seal') return rest;
-  return refuseStep('witnesses', `the witness policy: ${policy.error.detail}`);
+  return refuseStep('witnesses', `the witness policy: ${policies.error.detail}`);
 }
 
-/** The last step, for a file that `judgeEvidence` has accepted with the same anchor. */
+function readAll<T>(
+  texts: readonly string[],
+  parse: (text: string) => Result<T, ShapeRefusal>,
+): Result<readonly T[], ShapeRefusal> {
+  const read: T[] = [];
+  for (const text of texts) {
+    const one = parse(text);
+    if (!one.ok) return one;
+    read.push(one.value);
+  }
+  return ok(read);
+}
+
+/** The last step, for a file that `judgeEvidence` has accepted with the same anchors. */
 export async function judgeTimestamps(
   bytes: Uint8Array,
-  anchorText: string,
+  anchorTexts: Texts,
   required: boolean,
 ): Promise<Result<TimestampReport, TimestampRefusal>> {
-  const anchor = parseAnchor(anchorText);
-  if (!anchor.ok) return { ok: false, error: { step: 'timestamps', detail: anchor.error.detail } };
-  return verifyTimestamps(bytes, anchor.value, required);
+  const anchors = readAll([anchorTexts].flat(), parseAnchor);
+  if (!anchors.ok) return { ok: false, error: { step: 'timestamps', detail: anchors.error.detail } };
+  return verifyTimestamps(bytes, anchors.value, required);
 }

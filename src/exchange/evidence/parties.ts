@@ -2,9 +2,9 @@ import type { KeyObject, X509Certificate } from 'node:crypto';
 import { err, ok, type Result } from '../../kernel/index.ts';
 import { CLOCK_SKEW_SECONDS } from '../message/signature.ts';
 import { certificateId, readAuthority } from '../trust/certificate.ts';
-import type { AnchorKeys } from '../trust/jws.ts';
 import type { GatewayStatement } from '../trust/model.ts';
 import { readStatement, type TrustRefusal } from '../trust/rules.ts';
+import type { Judge, Judges } from './anchors.ts';
 import type { EvidenceFile, EvidenceSide } from './model.ts';
 import { type EvidenceRefusal, refuseStep } from './report.ts';
 
@@ -22,33 +22,35 @@ export type KnownParties = { readonly consumer: Party; readonly provider?: Party
 export type Parties = { readonly consumer: Party; readonly provider: Party };
 
 /**
- * Both gateways' statements, signed by the anchor's key, with certificates of the authority that they name. Whoever is
+ * Both gateways' statements, each signed by the key of its own instance's anchor, with certificates of the authority that
+ * they name. Whoever is
  * told of the certificates that they do not hold may take it that both statements do.
  */
-export function readParties(file: EvidenceFile, keys: AnchorKeys): Result<Parties, EvidenceRefusal> {
-  const read = readKnownParties(file, keys);
+export function readParties(file: EvidenceFile, judges: Judges): Result<Parties, EvidenceRefusal> {
+  const read = readKnownParties(file, judges);
   if (!read.ok) return read;
   const { consumer, provider } = read.value;
   return provider === undefined ? refuseStep('statements', 'the provider is not named') : ok({ consumer, provider });
 }
 
 type Vouched = Pick<EvidenceSide, 'statement' | 'ca'>;
-type Named = { readonly instance: string; readonly consumer: Vouched; readonly provider?: Vouched | undefined };
+type Named = { readonly consumer: Vouched; readonly provider?: Vouched | undefined };
 
-export function readKnownParties(file: Named, keys: AnchorKeys): Result<KnownParties, EvidenceRefusal> {
-  const consumer = readParty(file.instance, 'consumer', file.consumer, keys);
+export function readKnownParties(file: Named, judges: Judges): Result<KnownParties, EvidenceRefusal> {
+  const consumer = readParty('consumer', file.consumer, judges.consumer);
   const provider =
-    file.provider === undefined ? ok(undefined) : readParty(file.instance, 'provider', file.provider, keys);
+    file.provider === undefined || judges.provider === undefined
+      ? ok(undefined)
+      : readParty('provider', file.provider, judges.provider);
   if (!consumer.ok) return !provider.ok && provider.error.step === 'statements' ? provider : consumer;
   if (!provider.ok) return provider;
   return ok({ consumer: consumer.value, provider: provider.value });
 }
 
 function readParty(
-  instance: string,
   side: 'consumer' | 'provider',
   vouched: Vouched,
-  keys: AnchorKeys,
+  { instance, keys }: Judge,
 ): Result<Party, EvidenceRefusal> {
   const authority = authorityOf(vouched);
   const read = readStatement(vouched.statement, instance, keys, authority.ok ? authority.value : new Map());

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { decodeBase64, type Json, ok, parseJson, type Result } from '../../kernel/index.ts';
 import { leafHash, openCheckpoint, openRange } from '../../ledger/index.ts';
 import { certificateId, readAuthority } from '../trust/certificate.ts';
-import { anchorKeys, verifyJws } from '../trust/jws.ts';
+import { verifyJws } from '../trust/jws.ts';
 import {
   type GatewayStatement,
   isInstant,
@@ -11,10 +11,10 @@ import {
   type ShapeRefusal,
   shapeParser,
   shapeRefusal,
-  type TrustAnchor,
   vkeySchema,
 } from '../trust/model.ts';
 import { readStatement } from '../trust/rules.ts';
+import { type Anchors, readJudge } from './anchors.ts';
 
 /**
  * The evidence of a period beside its files: the gateway's word for the list of them, and the part of its ledger that the
@@ -57,19 +57,20 @@ const checkSeal = shapeParser(sealSchema);
 
 export type SealedBy = { readonly statement: GatewayStatement; readonly at: string };
 
-/** The gateway's signature over the manifest, under the registry's word for it. */
-export function readPeriodSeal(text: string, manifest: string, anchor: TrustAnchor): Result<SealedBy, ShapeRefusal> {
+/** The gateway's signature over the manifest, under its own registry's word for it. */
+export function readPeriodSeal(text: string, manifest: string, anchors: Anchors): Result<SealedBy, ShapeRefusal> {
   const json = parseJson(text, { maxChars: 200_000, maxDepth: 3 });
   if (!json.ok) return shapeRefusal(json.error.detail);
   const shape = checkSeal(json.value);
   if (!shape.ok) return shape;
   const { jws, statement, ca } = shape.value;
-  const keys = anchorKeys(anchor);
-  if (!keys.ok) return shapeRefusal(keys.error.detail);
+  const judge = readJudge(statement, anchors);
+  if (!judge.ok) return shapeRefusal(judge.error.detail);
+  const { instance, keys } = judge.value;
   const authority = readAuthority(ca);
   if (!authority.ok) return shapeRefusal(`the authority ${authority.error.detail}`);
   const authorities = new Map([[certificateId(authority.value.raw), authority.value]]);
-  const vouched = readStatement(statement, anchor.instance, keys.value, authorities);
+  const vouched = readStatement(statement, instance, keys, authorities);
   if (!vouched.ok) return shapeRefusal(`the statement ${vouched.error.detail}`);
   const keyid = certificateId(vouched.value.sign.raw);
   const signed = verifyJws(jws, 'wasl-evidence-period', (kid) =>

@@ -20,6 +20,8 @@ export type EvidenceRefusal = { readonly step: EvidenceStep; readonly detail: st
 
 export type EvidenceParty = {
   readonly server: string;
+  /** Whose registry vouches for it. */
+  readonly instance: string;
   readonly member: { readonly id: string; readonly name: LocalText };
   /** The checkpoint that the proofs lead to; `root` is base64. */
   readonly ledger: { readonly name: string; readonly size: number; readonly root: string };
@@ -30,6 +32,7 @@ export type EvidenceParty = {
 /** What a verified file proves. Every value here was signed by the party that it speaks of. */
 export type EvidenceReport = {
   readonly exchange: string;
+  /** Of the party that exported the file. */
   readonly instance: string;
   /** True when the file holds, or may hold, a person's data. */
   readonly personalData: boolean;
@@ -57,6 +60,8 @@ export type EvidenceReport = {
     readonly known: number;
     readonly consumer: number;
     readonly provider: number;
+    /** By the policy for the half that is of another instance than the file. */
+    readonly abroad?: { readonly instance: string; readonly required: number; readonly known: number };
   };
   readonly seal: { readonly by: string; readonly at: string; readonly sha256: string };
 };

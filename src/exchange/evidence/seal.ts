@@ -13,7 +13,7 @@ const checkPayload = shapeParser(
   ),
 );
 
-type Sealed = { readonly seal: string };
+type Sealed = { readonly instance: string; readonly seal: string };
 
 /**
  * The exporting party's signature over the whole content. Each other step stands without it; it closes what they
@@ -28,8 +28,10 @@ export function checkSeal(file: Sealed, parties: KnownParties): Result<EvidenceR
   if (!payload.ok || !isInstant(payload.value.at))
     return refuseStep('seal', 'the seal says something else than a seal');
   const { by, at, sha256 } = payload.value;
-  const signer = partyOf(jws.value.header['kid'] ?? '')?.statement.server;
-  if (by !== signer) return refuseStep('seal', `the seal is of ${by}, its key of ${signer}`);
+  const signer = partyOf(jws.value.header['kid'] ?? '')?.statement;
+  if (by !== signer?.server) return refuseStep('seal', `the seal is of ${by}, its key of ${signer?.server}`);
+  if (file.instance !== signer.instance)
+    return refuseStep('seal', `the file is of the instance ${file.instance}, its seal of ${signer.instance}`);
   const { seal: _, ...content } = file;
   const actual = contentDigest(content);
   if (sha256 !== actual) return refuseStep('seal', `the content has the digest ${actual}, the seal is over ${sha256}`);

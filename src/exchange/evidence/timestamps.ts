@@ -1,7 +1,7 @@
 import { decodeBase64, err, ok, type Result } from '../../kernel/index.ts';
-import type { TrustAnchor } from '../trust/anchor.ts';
-import { type AnchorKeys, anchorKeys, type KnownKey, verifyJws } from '../trust/jws.ts';
+import { type AnchorKeys, type KnownKey, verifyJws } from '../trust/jws.ts';
 import { parseTsaStatement, type TsaStatement } from '../trust/timestamp-authority.ts';
+import { type Anchors, readJudge } from './anchors.ts';
 import { type FailureFile, type FailureHalf, isFailureFile, parseFailure } from './failure-model.ts';
 import {
   type EvidenceEntry,
@@ -36,29 +36,31 @@ const SKEW_MS = 300_000;
 
 /**
  * The timestamps of a file that `verifyProof` has accepted: each token is over its side's checkpoint, and of an
- * authority that the registry vouched for when it was made, by the anchor alone (ADR 0034). A wrong one refuses the
- * file; one that is absent does so where it is demanded, of each side whose ledger the file holds.
+ * authority that the side's own registry vouched for when it was made, by the anchor alone (ADR 0034). A wrong one refuses
+ * the file; one that is absent does so where it is demanded, of each side whose ledger the file holds.
  */
 export async function verifyTimestamps(
   bytes: Uint8Array,
-  anchor: TrustAnchor,
+  anchors: Anchors,
   required: boolean,
 ): Promise<Result<TimestampReport, TimestampRefusal>> {
   const read = readStamped(bytes);
   if (!read.ok) return refuse(read.error.detail);
-  const keys = anchorKeys(anchor);
-  if (!keys.ok) return refuse(keys.error.detail);
   const { outcome, sides } = read.value;
   const found: Record<SideName, SideTimestamp | undefined> = { consumer: undefined, provider: undefined };
   for (const name of ['consumer', 'provider'] as const) {
-    const { checkpoint, timestamp } = sides[name];
-    if (checkpoint === undefined) continue;
+    const { statement, checkpoint, timestamp } = sides[name];
+    if (statement === undefined || checkpoint === undefined) continue;
     if (timestamp === undefined) {
       if (required) return refuse(`/${name} has no timestamp, and one is demanded`);
       continue;
     }
     const other = sides[name === 'consumer' ? 'provider' : 'consumer'].timestamp;
-    const authority = readAuthority(timestamp.authority ?? other?.authority ?? '', anchor.instance, keys.value);
+    // The statement was verified by then: another registry's word is none for this side.
+    const judge = readJudge(statement, anchors);
+    if (!judge.ok) return refuse(`/${name}/timestamp ${judge.error.detail}`);
+    const { instance, keys } = judge.value;
+    const authority = readAuthority(timestamp.authority ?? other?.authority ?? '', instance, keys);
     if (!authority.ok) return refuse(`/${name}/timestamp authority ${authority.error}`);
     const chain = [...timestamp.chain, ...(other?.chain ?? [])];
     const checked = await checkToken({ ...sides[name], checkpoint, token: timestamp.token, chain }, authority.value);
@@ -71,6 +73,7 @@ export async function verifyTimestamps(
 
 /** What both formats have of a side. What it leaves out of its authority is what the other side holds. */
 type StampedSide = {
+  readonly statement?: string | undefined;
   readonly checkpoint?: string | undefined;
   readonly timestamp?: EvidenceTimestamp | undefined;
   readonly entries: Readonly<Partial<Record<EntryKind, EvidenceEntry | undefined>>>;
@@ -97,6 +100,7 @@ function readStamped(bytes: Uint8Array): Result<Stamped, EvidenceFormRefusal> {
 
 function stampedFailure({ consumer, provider, refusal }: FailureFile): Stamped {
   const side = (half: FailureHalf | undefined): StampedSide => ({
+    statement: half?.statement,
     checkpoint: half?.checkpoint,
     timestamp: half?.timestamp,
     entries: { request: half?.request, refusal: half?.refusal },

@@ -1,6 +1,5 @@
 import { ok, type Result } from '../../kernel/index.ts';
-import { type AnchorKeys, anchorKeys } from '../trust/jws.ts';
-import type { TrustAnchor } from '../trust/model.ts';
+import { type Anchors, readAnchors } from './anchors.ts';
 import { type Exchange, readExchange } from './exchange.ts';
 import { type EvidenceFile, parseEvidence } from './model.ts';
 import { type Parties, readParties } from './parties.ts';
@@ -8,23 +7,24 @@ import { type ProvedLedger, proveEntries } from './proofs.ts';
 import { type Records, readRecords } from './records.ts';
 import { type EvidenceParty, type EvidenceRefusal, type EvidenceReport, refuseStep } from './report.ts';
 import { checkSeal } from './seal.ts';
-import { checkWitnesses, type WitnessPolicy } from './witnesses.ts';
+import { checkWitnesses, type Policies } from './witnesses.ts';
 
 /**
- * Decides from a file and the trust anchor alone (and the witnesses that one demands, if any), without network, clock or database, whether one exchange took
- * place: this request by this member, answered so by that one, both entered in both members' ledgers. Any change of
- * the file, down to one letter, is refused at the first step that it breaks.
+ * Decides from a file and the trust anchor alone (and the witnesses that one demands, if any), without network, clock or
+ * database, whether one exchange took place: this request by this member, answered so by that one, both entered in both
+ * members' ledgers. Where the two are of different instances, the anchor of each is needed. Any change of the file, down
+ * to one letter, is refused at the first step that it breaks.
  */
 export function verifyEvidence(
   bytes: Uint8Array,
-  anchor: TrustAnchor,
-  policy?: WitnessPolicy,
+  anchors: Anchors,
+  policies?: Policies,
 ): Result<EvidenceReport, EvidenceRefusal> {
   const file = readForm(bytes);
   if (!file.ok) return file;
-  const keys = readAnchor(file.value, anchor);
-  if (!keys.ok) return keys;
-  const parties = readParties(file.value, keys.value);
+  const judges = readAnchors(file.value, anchors);
+  if (!judges.ok) return judges;
+  const parties = readParties(file.value, judges.value);
   if (!parties.ok) return parties;
   const exchange = readExchange(file.value, parties.value);
   if (!exchange.ok) return exchange;
@@ -32,7 +32,7 @@ export function verifyEvidence(
   if (!records.ok) return records;
   const ledgers = proveEntries(file.value, parties.value);
   if (!ledgers.ok) return ledgers;
-  const witnesses = checkWitnesses(file.value, parties.value, policy);
+  const witnesses = checkWitnesses(file.value, parties.value, policies);
   if (!witnesses.ok) return witnesses;
   const seal = checkSeal(file.value, parties.value);
   if (!seal.ok) return seal;
@@ -43,17 +43,6 @@ export function verifyEvidence(
 function readForm(bytes: Uint8Array): Result<EvidenceFile, EvidenceRefusal> {
   const file = parseEvidence(bytes);
   return file.ok ? file : refuseStep('form', file.error.detail);
-}
-
-export function readAnchor(
-  file: Pick<EvidenceFile, 'instance'>,
-  anchor: TrustAnchor,
-): Result<AnchorKeys, EvidenceRefusal> {
-  if (file.instance !== anchor.instance) {
-    return refuseStep('anchor', `the file is of the instance ${file.instance}, the anchor of ${anchor.instance}`);
-  }
-  const keys = anchorKeys(anchor);
-  return keys.ok ? keys : refuseStep('anchor', keys.error.detail);
 }
 
 type Proved = {
@@ -89,10 +78,11 @@ function reportOf(file: EvidenceFile, proved: Proved): Omit<EvidenceReport, 'wit
 }
 
 function partyOf(side: 'consumer' | 'provider', file: EvidenceFile, proved: Proved): EvidenceParty {
-  const { server, member } = proved.parties[side].statement;
+  const { server, instance, member } = proved.parties[side].statement;
   const { request, response } = proved.records[side];
   return {
     server,
+    instance,
     member,
     ledger: proved.ledgers[side],
     request: { index: file[side].request.index, at: request.at },

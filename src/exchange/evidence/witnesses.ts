@@ -79,13 +79,16 @@ function witnessesOf(listed: Listed): readonly string[] {
 
 const nameOf = (vkey: string): string => vkey.split('+', 1)[0] ?? '';
 
+/** One policy, or one for each instance that a file may be of. None: no cosignature is looked at. */
+export type Policies = WitnessPolicy | readonly WitnessPolicy[];
+
 /** Each side's checkpoint must bear cosignatures of so many different witnesses. Without a policy none is required. */
 export function checkWitnesses(
   file: EvidenceFile,
   parties: Parties,
-  policy: WitnessPolicy | undefined,
+  policies: Policies | undefined,
 ): Result<EvidenceReport['witnesses'], EvidenceRefusal> {
-  const counted = countWitnesses(file, parties, policy);
+  const counted = countWitnesses(file, parties, policies);
   if (!counted.ok) return counted;
   const { consumer = 0, provider = 0, ...rest } = counted.value;
   return ok({ ...rest, consumer, provider });
@@ -96,31 +99,50 @@ export type CountedWitnesses = {
   readonly known: number;
   readonly consumer?: number;
   readonly provider?: number;
+  /** What is required of the half that is not of the file's instance, where there is one. */
+  readonly abroad?: { readonly instance: string; readonly required: number; readonly known: number };
 };
 
 type Side = { readonly checkpoint?: string | undefined };
 type Noted = { readonly instance: string; readonly consumer: Side; readonly provider?: Side | undefined };
 
-/** Of the sides that bring a checkpoint. */
+/** Of the sides that bring a checkpoint, each by the policy of its own instance: who demands some demands them of both. */
 export function countWitnesses(
   file: Noted,
   parties: KnownParties,
-  policy: WitnessPolicy | undefined,
+  policies: Policies | undefined,
 ): Result<CountedWitnesses, EvidenceRefusal> {
-  if (policy === undefined) return ok({ required: 0, known: 0 });
-  if (policy.instance !== file.instance) {
-    return refuseStep('witnesses', `the witness policy is of ${policy.instance}, the file of ${file.instance}`);
+  const given = [policies ?? []].flat();
+  if (given.length === 0) return ok({ required: 0, known: 0 });
+  const byInstance = new Map(given.map((policy) => [policy.instance, policy]));
+  if (byInstance.size !== given.length) return refuseStep('witnesses', 'two witness policies are of one instance');
+  const own = byInstance.get(file.instance);
+  if (own === undefined) {
+    const names = [...byInstance.keys()].join(', ');
+    return refuseStep('witnesses', `the witness policy is of ${names}, the file of ${file.instance}`);
   }
   const counts: { consumer?: number; provider?: number } = {};
+  let abroad: Pick<CountedWitnesses, 'abroad'> = {};
   for (const name of ['consumer', 'provider'] as const) {
     const [checkpoint, party] = [file[name]?.checkpoint, parties[name]];
     if (checkpoint === undefined || party === undefined) continue;
+    const { instance } = party.statement;
+    const policy = byInstance.get(instance);
+    if (policy === undefined)
+      return refuseStep('witnesses', `/${name} is of the instance ${instance}: a witness policy of it is needed too`);
     const count = countSide(name, checkpoint, party, policy);
     if (!count.ok) return count;
     counts[name] = count.value;
+    if (policy !== own) abroad = { abroad: demandOf(policy) };
   }
-  return ok({ required: policy.required, known: policy.witnesses.length, ...counts });
+  return ok({ required: own.required, known: own.witnesses.length, ...counts, ...abroad });
 }
+
+const demandOf = ({ instance, required, witnesses }: WitnessPolicy) => ({
+  instance,
+  required,
+  known: witnesses.length,
+});
 
 /** Strangers' lines are passed over; a wrong one in a known witness's name refuses the checkpoint (C2SP signed-note). */
 function countSide(

@@ -104,6 +104,7 @@ function wordsOf(report: EvidenceReport, language: Language): ReportWords {
   return {
     exchange,
     instance,
+    isAcross: report.consumer.instance !== report.provider.instance,
     client,
     service,
     purpose,
@@ -120,17 +121,32 @@ function wordsOf(report: EvidenceReport, language: Language): ReportWords {
 }
 
 function witnessWords(found: EvidenceReport['witnesses'], language: Language): ReportWords['witnesses'] {
-  if (found.required === 0) return undefined;
-  const [required, consumer, provider] = [found.required, found.consumer, found.provider].map((count) =>
-    formatNumber(count, language),
-  ) as [string, string, string];
-  return { required, consumer, provider };
+  if (!demandsWitnesses(found)) return undefined;
+  const [consumer, provider] = [found.consumer, found.provider].map((count) => formatNumber(count, language)) as [
+    string,
+    string,
+  ];
+  return { required: requiredWords(found, language), consumer, provider };
+}
+
+export function demandsWitnesses({
+  required,
+  abroad,
+}: Pick<EvidenceReport['witnesses'], 'required' | 'abroad'>): boolean {
+  return required > 0 || (abroad?.required ?? 0) > 0;
+}
+
+/** Of a half of another instance as much as its own policy demands. */
+function requiredWords({ required, abroad }: EvidenceReport['witnesses'], language: Language): string {
+  const own = formatNumber(required, language);
+  return abroad === undefined ? own : `${own} · ${abroad.instance} ${formatNumber(abroad.required, language)}`;
 }
 
 function partyWords(party: EvidenceParty, language: Language): PartyWords {
   return {
     member: textIn(party.member.name, language).text,
     server: party.server,
+    instance: party.instance,
     ledger: party.ledger.name,
     requestIndex: formatNumber(party.request.index, language),
     responseIndex: formatNumber(party.response.index, language),

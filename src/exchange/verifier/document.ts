@@ -1,6 +1,6 @@
 import type { Language } from '../../kernel/index.ts';
 import { type StandaloneDocument, standaloneDocument } from '../../web/index.ts';
-import type { TrustAnchor } from '../trust/model.ts';
+import type { Anchors } from '../evidence/anchors.ts';
 import { bundleVerifier } from './bundle.ts';
 import { verifyPages } from './form.ts';
 
@@ -15,8 +15,9 @@ function pageScript(): Promise<string> {
   return script;
 }
 
-/** The whole verifier as one page, which holds an anchor where one is given. */
-export async function verifyDocument(language: Language, anchor?: TrustAnchor): Promise<StandaloneDocument> {
-  const data = anchor === undefined ? {} : { anchor };
+/** The whole verifier as one page, which holds the anchors that are given. */
+export async function verifyDocument(language: Language, anchors: Anchors = []): Promise<StandaloneDocument> {
+  const held = [anchors].flat();
+  const data = held.length === 0 ? {} : { anchors: held };
   return standaloneDocument({ language, pages: verifyPages(), script: await pageScript(), data });
 }

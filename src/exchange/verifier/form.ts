@@ -6,7 +6,7 @@ export const VERIFY_PATH = '/verify';
 /** The same document to keep. */
 export const KEEP_PATH = '/verify/wasl-verify.html';
 
-const COMMAND = './wasl evidence verify FILE --anchor ANCHOR.json [--witnesses POLICY.json] [--timestamps]';
+const COMMAND = './wasl evidence verify FILE --anchor ANCHOR.json… [--witnesses POLICY.json…] [--timestamps]';
 
 /** The page in each language. Its moving parts, `data-…`, are filled by client/page.js. */
 export function verifyPages(): Readonly<Record<Language, Page>> {
@@ -35,8 +35,9 @@ ${checkbox({ language, name: 'timestamps', label: say(texts.timestamps), hint: s
   };
 }
 
-function picker(name: string, label: string, hint: string, more: Html = nothing): Html {
-  return html`<div class="field"><label for="${name}">${label}</label><p class="hint" id="${name}-hint">${hint}</p><input class="file" type="file" id="${name}" data-picker accept="application/json,.json" aria-describedby="${name}-hint">${more}</div>`;
+/** Of anchors and policies there may be one for each instance. */
+function picker(name: string, label: string, hint: string, more?: Html): Html {
+  return html`<div class="field"><label for="${name}">${label}</label><p class="hint" id="${name}-hint">${hint}</p><input class="file" type="file" id="${name}" data-picker${more === undefined ? nothing : html` multiple`} accept="application/json,.json" aria-describedby="${name}-hint">${more ?? nothing}</div>`;
 }
 
 function pasteBox(language: Language): Html {

@@ -46,7 +46,7 @@ describe('the verifier in a browser', () => {
     assert.deepEqual(bundled.judgeEvidence(new Uint8Array(bytes), anchor), here);
     const file = { name: 'proof.json', bytes };
     for (const language of ['ar', 'fr', 'en'] as const) {
-      const given = { file, anchor: { text: anchor, isOwn: true } };
+      const given = { file, anchors: [{ text: anchor, isOwn: true }] };
       assert.equal(await bundled.resultMarkup(given, language), await resultMarkup(given, language));
     }
   });
@@ -144,7 +144,7 @@ describe('the timestamps of a file in a browser', () => {
   });
 
   it('are told as the last step, and refuse the file where one is wrong or wanting', async () => {
-    const given = { file: { name: 'proof.json', bytes }, anchor: { text: anchor, isOwn: true } };
+    const given = { file: { name: 'proof.json', bytes }, anchors: [{ text: anchor, isOwn: true }] };
     assert.match(await bundled.resultMarkup(given, 'en'), /bears no timestamp in this file/);
     const demanded = await bundled.resultMarkup({ ...given, timestamps: true }, 'en');
     assert.match(demanded, /This file proves nothing/);

@@ -1,4 +1,4 @@
-import { type Language, parseJson, textIn } from '../../kernel/index.ts';
+import { type Language, parseJson, type Result, textIn } from '../../kernel/index.ts';
 import {
   formatDateTime,
   formatNumber,
@@ -34,11 +34,15 @@ import { factTexts, stateTexts, verifierTexts as texts, wordsIn } from './texts.
 /** What a person has put into the page, as it came: everything here is hostile until it is parsed. */
 export type Given = {
   readonly file?: { readonly name: string; readonly bytes: Uint8Array };
-  readonly anchor?: { readonly text: string; readonly isOwn: boolean };
-  readonly policy?: string;
+  /** One, or one for each instance that the file is of. */
+  readonly anchors?: readonly GivenAnchor[];
+  readonly policies?: readonly string[];
   /** Each ledger in the file must bear a timestamp. */
   readonly timestamps?: boolean;
 };
+
+/** `isOwn`: of the person, not of the server of the page. */
+export type GivenAnchor = { readonly text: string; readonly isOwn: boolean };
 
 const MAX_BYTES = 200_000;
 
@@ -52,6 +56,28 @@ export function kindOf(bytes: Uint8Array): 'evidence' | 'anchor' | 'policy' {
   return 'witnesses' in value ? 'policy' : 'evidence';
 }
 
+/** Those in use once another is given: it takes the place of that of its instance, and of what was no anchor. */
+export function withAnchor(before: readonly GivenAnchor[], added: GivenAnchor): readonly GivenAnchor[] {
+  return [...others(before, added, ({ text }) => parseAnchor(text)), added];
+}
+
+/** As `withAnchor`. */
+export function withPolicy(before: readonly string[], added: string): readonly string[] {
+  return [...others(before, added, parseWitnessPolicy), added];
+}
+
+function others<T>(
+  before: readonly T[],
+  added: T,
+  parse: (one: T) => Result<{ readonly instance: string }, unknown>,
+): readonly T[] {
+  const instanceOf = (one: T) => {
+    const parsed = parse(one);
+    return parsed.ok ? parsed.value.instance : undefined;
+  };
+  return before.filter((one) => instanceOf(one) !== undefined && instanceOf(one) !== instanceOf(added));
+}
+
 export function textOf(bytes: Uint8Array): string {
   return decodeUtf8(bytes) ?? '';
 }
@@ -59,11 +85,15 @@ export function textOf(bytes: Uint8Array): string {
 /** What the page says of the file: the verdict, each step, and what is proved. */
 export async function resultMarkup(given: Given, language: Language): Promise<string> {
   const say = wordsIn(language);
-  const { file, anchor } = given;
+  const { file, anchors = [] } = given;
   if (file === undefined) return String(html`<p class="muted">${say(texts.waiting)}</p>`);
-  if (anchor === undefined) return String(inset(say(texts.needsAnchor)));
+  if (anchors.length === 0) return String(inset(say(texts.needsAnchor)));
   if (file.bytes.length > MAX_BYTES) return String(warning({ language, text: say(texts.tooLarge) }));
-  const judged = await judge(file.bytes, anchor.text, given);
+  const judged = await judge(
+    file.bytes,
+    anchors.map(({ text }) => text),
+    given,
+  );
   const words = wordsOf(judged, language);
   const { report } = judged;
   const note = report?.personalData === true ? warning({ language, text: words.note }) : html`<p>${words.note}</p>`;
@@ -87,10 +117,10 @@ type Judged = {
   readonly stampRefusal?: TimestampRefusal;
 };
 
-async function judge(bytes: Uint8Array, anchor: string, { policy, timestamps }: Given): Promise<Judged> {
-  const proof = judgeEvidence(bytes, anchor, policy);
+async function judge(bytes: Uint8Array, anchors: readonly string[], { policies, timestamps }: Given): Promise<Judged> {
+  const proof = judgeEvidence(bytes, anchors, policies);
   if (!proof.ok) return { refusal: proof.error };
-  const stamps = await judgeTimestamps(bytes, anchor, timestamps === true);
+  const stamps = await judgeTimestamps(bytes, anchors, timestamps === true);
   return stamps.ok ? { report: proof.value, stamps: stamps.value } : { stampRefusal: stamps.error };
 }
 
@@ -187,35 +217,38 @@ function ledgerLine({ ledger, request, response, refusal }: LedgerParty, languag
   return html`<div>${identifier(ledger.name)} <bdi dir="ltr">${numbers}</bdi></div>`;
 }
 
-/** Whose anchor is in use, and by which letters one may compare it. */
+/** Whose anchors are in use, and by which letters one may compare them. */
 export function anchorMarkup(given: Given, language: Language): string {
+  const { anchors = [] } = given;
+  if (anchors.length === 0) return String(html`<p class="muted">${wordsIn(language)(texts.anchorNone)}</p>`);
+  return String(html`${anchors.map((one) => anchorEntry(one, language))}`);
+}
+
+function anchorEntry({ text, isOwn }: GivenAnchor, language: Language): Html {
   const say = wordsIn(language);
-  if (given.anchor === undefined) return String(html`<p class="muted">${say(texts.anchorNone)}</p>`);
-  const parsed = parseAnchor(given.anchor.text);
+  const parsed = parseAnchor(text);
   if (!parsed.ok)
-    return String(
-      warning({
-        language,
-        text: html`${say(texts.anchorWrong)} <bdi dir="ltr" lang="en">${parsed.error.detail}</bdi>`,
-      }),
-    );
+    return warning({
+      language,
+      text: html`${say(texts.anchorWrong)} <bdi dir="ltr" lang="en">${parsed.error.detail}</bdi>`,
+    });
   const rows = [
     { key: say(texts.instance), value: identifier(parsed.value.instance) },
     { key: say(texts.fingerprint), value: identifier(anchorFingerprint(parsed.value)) },
   ];
-  return String(
-    html`${summaryList({ language, compact: true, rows })}<p class="hint">${say(given.anchor.isOwn ? texts.anchorGiven : texts.anchorFrom)}</p>`,
-  );
+  return html`${summaryList({ language, compact: true, rows })}<p class="hint">${say(isOwn ? texts.anchorGiven : texts.anchorFrom)}</p>`;
 }
 
 /** Whose requirements on witnesses are in use; empty where there are none. */
 export function policyMarkup(given: Given, language: Language): string {
-  if (given.policy === undefined) return '';
+  return String(html`${(given.policies ?? []).map((one) => policyEntry(one, language))}`);
+}
+
+function policyEntry(text: string, language: Language): Html {
   const say = wordsIn(language);
-  const parsed = parseWitnessPolicy(given.policy);
-  if (!parsed.ok)
-    return String(warning({ language, text: html`<bdi dir="ltr" lang="en">${parsed.error.detail}</bdi>` }));
+  const parsed = parseWitnessPolicy(text);
+  if (!parsed.ok) return warning({ language, text: html`<bdi dir="ltr" lang="en">${parsed.error.detail}</bdi>` });
   const { instance, required, witnesses } = parsed.value;
   const count = `${formatNumber(required, language)} / ${formatNumber(witnesses.length, language)}`;
-  return String(html`<p>${say(texts.witnessesGiven)}: ${identifier(instance)} <bdi dir="ltr">${count}</bdi></p>`);
+  return html`<p>${say(texts.witnessesGiven)}: ${identifier(instance)} <bdi dir="ltr">${count}</bdi></p>`;
 }

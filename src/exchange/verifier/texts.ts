@@ -21,9 +21,9 @@ export const verifierTexts = {
   ),
   anchor: t('مرتكز الثقة', 'Ancre de confiance', 'Trust anchor'),
   anchorHint: t(
-    'مفتاح سجل الأعضاء، كما ينشره السجل للعموم. لا قيمة للدليل دونه.',
-    'La clé du registre, telle que celui-ci la publie à l’adresse /anchor. Sans elle, la preuve ne vaut rien.',
-    'The registry’s key, as the registry publishes it at /anchor. Without it the proof is worth nothing.',
+    'مفتاح سجل الأعضاء، كما ينشره السجل للعموم. لا قيمة للدليل دونه. إذا كان الطرفان من منظومتين فقدم مرتكز كل منهما.',
+    'La clé du registre, telle que celui-ci la publie à l’adresse /anchor. Sans elle, la preuve ne vaut rien. Si les parties relèvent de deux instances, fournissez l’ancre de chacune.',
+    'The registry’s key, as the registry publishes it at /anchor. Without it the proof is worth nothing. Where the parties are of two instances, give the anchor of each.',
   ),
   anchorPaste: t('أو ألصق نص مرتكز الثقة', 'Ou collez le texte de l’ancre', 'Or paste the text of the anchor'),
   anchorOf: t('مرتكز الثقة المستعمل', 'Ancre utilisée', 'Anchor in use'),

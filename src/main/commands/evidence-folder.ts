@@ -26,8 +26,9 @@ import {
 
 type Option = string | boolean | undefined;
 type Options = {
-  readonly anchor: Option;
-  readonly witnesses: Option;
+  /** Files: an anchor, and where it is demanded a policy, for each instance that the evidence may be of. */
+  readonly anchors: readonly string[];
+  readonly policies: readonly string[];
   readonly complete: Option;
   readonly timestamps: Option;
 };
@@ -39,16 +40,15 @@ const TELL_EVERY = 100;
  * told, as of files that somebody put together.
  */
 export async function verifyFolder(folder: string, options: Options): Promise<number> {
-  const { anchor, witnesses } = options;
-  if (typeof anchor !== 'string') throw new CommandRefusal('--anchor is needed: the trust anchor of the instance', 2);
+  const { anchors, policies } = options;
+  if (anchors.length === 0) throw new CommandRefusal('--anchor is needed: the trust anchor of the instance', 2);
   const files = await evidenceFiles(folder);
   const read = await readManifest(folder).catch((cause: unknown) => {
     throw new CommandRefusal(`${folder}/manifest.json cannot be read: ${reasonOf(cause)}`);
   });
   if (files.length === 0 && (read?.manifest.exchanges.length ?? 0) === 0)
     throw new CommandRefusal(`${folder} holds no evidence files`);
-  const policy = typeof witnesses === 'string' ? witnesses : undefined;
-  const proved = await verifyFiles(folder, files, { anchor, policy, timestamps: options.timestamps === true });
+  const proved = await verifyFiles(folder, files, { anchors, policies, timestamps: options.timestamps === true });
   print(`verified: ${proved.length} of ${files.length} files`);
   const isSound = proved.length === files.length;
   if (read === undefined) {
@@ -59,7 +59,7 @@ export async function verifyFolder(folder: string, options: Options): Promise<nu
   for (const line of differing) print(line);
   if (read.manifest.missing.length > 0)
     print(`${read.manifest.missing.length} exchanges of the period could not be exported`);
-  const faults = await completenessFaults(folder, read, anchor, proved);
+  const faults = await completenessFaults(folder, read, anchors, proved);
   if (faults === undefined)
     print('there is no signed list and part of the ledger: whether one was withheld cannot be told');
   for (const line of faults ?? []) print(line);
@@ -72,15 +72,15 @@ const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.mes
 async function verifyFiles(
   folder: string,
   files: readonly string[],
-  asked: { readonly anchor: string; readonly policy: string | undefined; readonly timestamps: boolean },
+  asked: Pick<Options, 'anchors' | 'policies'> & { readonly timestamps: boolean },
 ): Promise<readonly ProofReport[]> {
-  const { anchor, policy, timestamps } = asked;
+  const { anchors, policies, timestamps } = asked;
   const proved: ProofReport[] = [];
   for (const [nth, name] of files.entries()) {
-    const verified = await verifyEvidenceFiles(join(folder, name), anchor, policy).catch((cause: unknown) => {
+    const verified = await verifyEvidenceFiles(join(folder, name), anchors, policies).catch((cause: unknown) => {
       throw new CommandRefusal(reasonOf(cause));
     });
-    const stamped = verified.ok ? await verifyTimestampFiles(join(folder, name), anchor, timestamps) : verified;
+    const stamped = verified.ok ? await verifyTimestampFiles(join(folder, name), anchors, timestamps) : verified;
     if (verified.ok && stamped.ok) proved.push(verified.value);
     if (!stamped.ok) print(`refused: ${name}: ${stamped.error.step}: ${stamped.error.detail}`);
     if ((nth + 1) % TELL_EVERY === 0) print(`  ${nth + 1} of ${files.length}`);
@@ -92,12 +92,12 @@ async function verifyFiles(
 async function completenessFaults(
   folder: string,
   { manifest, digest }: ReadManifest,
-  anchorFile: string,
+  anchorFiles: readonly string[],
   proved: readonly ProofReport[],
 ): Promise<readonly string[] | undefined> {
   const seal = await readFile(join(folder, SEAL_FILE), 'utf8').catch(() => undefined);
   if (seal === undefined && manifest.ledger === undefined) return undefined;
-  const sealed = readPeriodSeal(seal ?? '', digest, await readAnchorFile(anchorFile));
+  const sealed = readPeriodSeal(seal ?? '', digest, await Promise.all(anchorFiles.map(readAnchorFile)));
   if (!sealed.ok) return [`the list is not signed by a gateway: ${sealed.error.detail}`];
   const { server, ledger } = sealed.value.statement;
   if (server !== manifest.gateway) return [`the list says it is of ${manifest.gateway}; ${server} signed it`];

@@ -11,7 +11,7 @@ import {
   verifyTimestampFiles,
 } from '../../exchange/index.ts';
 import { isLanguage } from '../../kernel/index.ts';
-import { configFrom, readOptions } from '../options.ts';
+import { configFrom, readOptions, severalOf } from '../options.ts';
 import { askRunning } from '../parts/control.ts';
 import { findRunning } from '../parts/running.ts';
 import type { openWasl } from '../parts/wasl.ts';
@@ -26,8 +26,8 @@ export async function evidenceCommand(args: readonly string[]): Promise<number> 
   const { values, positionals } = readOptions('evidence', args, {
     data: { type: 'string' },
     'database-url': { type: 'string' },
-    anchor: { type: 'string' },
-    witnesses: { type: 'string' },
+    anchor: { type: 'string', multiple: true },
+    witnesses: { type: 'string', multiple: true },
     complete: { type: 'boolean' },
     timestamps: { type: 'boolean' },
     language: { type: 'string' },
@@ -37,26 +37,26 @@ export async function evidenceCommand(args: readonly string[]): Promise<number> 
     out: { type: 'string' },
   });
   const [action, first, second] = positionals;
+  const given = { anchors: severalOf(values['anchor']), policies: severalOf(values['witnesses']) };
   if (action === 'export' && first === undefined && values['out'] !== undefined) return exportPeriod(values);
   if (action === 'export' && first !== undefined && second !== undefined) return exportFile(values, first, second);
-  if (action === 'page' && values['out'] !== undefined) return writePage(values);
+  if (action === 'page' && values['out'] !== undefined) return writePage(values, given.anchors);
   if (action === 'verify' && first !== undefined && (await isFolder(first)))
     return verifyFolder(first, {
-      anchor: values['anchor'],
-      witnesses: values['witnesses'],
+      ...given,
       complete: values['complete'],
       timestamps: values['timestamps'],
     });
-  if (action === 'verify' && first !== undefined) return verifyFile(first, values);
+  if (action === 'verify' && first !== undefined) return verifyFile(first, values, given);
   throw new CommandRefusal(
-    'use: evidence export ID FILE; evidence export --from … --until … --out FOLDER; evidence verify FILE|FOLDER --anchor FILE [--witnesses FILE] [--timestamps]; evidence page --out FILE [--anchor FILE] [--language ar|fr|en]',
+    'use: evidence export ID FILE; evidence export --from … --until … --out FOLDER; evidence verify FILE|FOLDER --anchor FILE… [--witnesses FILE…] [--timestamps]; evidence page --out FILE [--anchor FILE…] [--language ar|fr|en]',
     2,
   );
 }
 
-/** The verifier as one file for a browser, which works without network; with an anchor in it where one is given. */
-async function writePage({ out, anchor, language }: Values): Promise<number> {
-  const held = typeof anchor === 'string' ? await readAnchorFile(anchor) : undefined;
+/** The verifier as one file for a browser, which works without network; with the anchors in it that are given. */
+async function writePage({ out, language }: Values, anchors: readonly string[]): Promise<number> {
+  const held = await Promise.all(anchors.map(readAnchorFile));
   const made = await verifyDocument(isLanguage(language) ? language : 'ar', held);
   await writeFile(String(out), made.html);
   print(`the page that checks proofs: ${out}, ${made.html.length} bytes; open it in a browser, also without network`);
@@ -93,24 +93,28 @@ async function exportFromFolder(config: Parameters<typeof openWasl>[0], id: stri
   }
 }
 
-async function verifyFile(path: string, { anchor, witnesses, timestamps, language }: Values): Promise<number> {
-  if (typeof anchor !== 'string')
+type Given = { readonly anchors: readonly string[]; readonly policies: readonly string[] };
+
+async function verifyFile(
+  path: string,
+  { timestamps, language }: Values,
+  { anchors, policies }: Given,
+): Promise<number> {
+  if (anchors.length === 0)
     throw new CommandRefusal(
       '--anchor is needed: the trust anchor of the instance, from GET /anchor of its registry',
       2,
     );
   const chosen = language === 'ar' || language === 'fr' ? language : 'en';
-  const verified = await verifyEvidenceFiles(path, anchor, typeof witnesses === 'string' ? witnesses : undefined).catch(
-    (cause: unknown) => {
-      throw new CommandRefusal(cause instanceof Error ? cause.message : String(cause));
-    },
-  );
+  const verified = await verifyEvidenceFiles(path, anchors, policies).catch((cause: unknown) => {
+    throw new CommandRefusal(cause instanceof Error ? cause.message : String(cause));
+  });
   if (!verified.ok) {
     process.stderr.write(`refused: ${path}\n`);
     printWords(describeRefusal(verified.error, chosen));
     throw new CommandRefusal(`the file proves nothing: ${verified.error.step}: ${verified.error.detail}`);
   }
-  const stamps = await verifyTimestampFiles(path, anchor, timestamps === true);
+  const stamps = await verifyTimestampFiles(path, anchors, timestamps === true);
   if (!stamps.ok) {
     process.stderr.write(`refused: ${path}\n`);
     printStep(describeTimestampRefusal(chosen));

@@ -120,8 +120,9 @@ const HELP: Readonly<Record<string, { readonly line: string; readonly more: read
     more: [
       './wasl evidence export ID FILE [--data DIR]',
       './wasl evidence export --from 2026-01-01 --until 2026-02-01 [--service ID] --out FOLDER [--data DIR]',
-      './wasl evidence verify FILE|FOLDER --anchor FILE [--witnesses FILE] [--timestamps] [--complete]',
-      './wasl evidence page --out FILE.html [--anchor FILE] [--language ar|fr|en]',
+      './wasl evidence verify FILE|FOLDER --anchor FILE… [--witnesses FILE…] [--timestamps] [--complete]',
+      './wasl evidence page --out FILE.html [--anchor FILE…] [--language ar|fr|en]',
+      'Of an exchange between members of two instances, give the anchor of each (`--anchor A.json --anchor B.json`), and so of witnesses.',
       '--timestamps refuses a file where a side’s ledger bears none of an authority of the registry; a wrong one is always refused.',
       'A period is one file an exchange; started again, it goes on where it stopped. DIR is a gateway’s that runs.',
     ],

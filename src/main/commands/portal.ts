@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readAnchorFile } from '../../exchange/index.ts';
-import { configFrom, readOptions } from '../options.ts';
+import { configFrom, readOptions, severalOf } from '../options.ts';
 import { openControl } from '../parts/control.ts';
 import { writeKeptLogs } from '../parts/logs-kept.ts';
 import { startPortal } from '../parts/portal-part.ts';
@@ -22,10 +22,10 @@ export async function portalCommand(args: readonly string[]): Promise<number> {
     'base-url': { type: 'string' },
     'issuer-url': { type: 'string' },
     'gateway-url': { type: 'string' },
-    anchor: { type: 'string' },
+    anchor: { type: 'string', multiple: true },
     'log-level': { type: 'string' },
   });
-  const { 'gateway-url': gatewayUrl, anchor: anchorFile, ...settings } = values;
+  const { 'gateway-url': gatewayUrl, anchor: _anchors, ...settings } = values;
   if (typeof gatewayUrl !== 'string') throw new CommandRefusal('--gateway-url is needed: the agency’s own gateway', 2);
   const config = configFrom(settings);
   const release = holdFolder(config.data, 'portal');
@@ -44,7 +44,7 @@ export async function portalCommand(args: readonly string[]): Promise<number> {
     issuer,
     servedLogs: [],
     log,
-    anchor: typeof anchorFile === 'string' ? await readAnchorFile(anchorFile) : undefined,
+    anchors: await Promise.all(severalOf(values['anchor']).map(readAnchorFile)),
   });
   await writeKeptLogs(config.data, portal.logs);
   const token = randomBytes(24).toString('base64url');

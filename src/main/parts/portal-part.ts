@@ -55,7 +55,7 @@ export type PortalOptions = {
   readonly servedLogs: readonly KeptLog[];
   readonly log: Log;
   /** What proofs are checked against, where the portal was given it: for the page that checks them. */
-  readonly anchor?: TrustAnchor | undefined;
+  readonly anchors?: readonly TrustAnchor[];
 };
 
 /** Files, the log and the schema of the portal's own acts. */
@@ -187,7 +187,7 @@ async function portalServer(
   mountRoutes(server, routes, identity.guard);
   mountRoutes(
     server,
-    verifyRoutes(() => options.anchor),
+    verifyRoutes(() => options.anchors),
     async () => {},
   );
   return server;

@@ -129,7 +129,7 @@ async function startPortalWithIssuer(
       schema: `gateway_${member.key}`,
     })),
     log,
-    anchor: own === undefined ? undefined : await readAnchorFile(own.anchorFile),
+    anchors: own === undefined ? [] : [await readAnchorFile(own.anchorFile)],
   });
   started.push(() => portal.close());
   return { ...portal, issuerUrl: simulator.issuer };

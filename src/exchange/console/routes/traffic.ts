@@ -5,6 +5,7 @@ import { describeProof, verifyProof } from '../../evidence/any.ts';
 import { describeRefusal, type EvidenceWords } from '../../evidence/words.ts';
 import { exportProof } from '../../gateway/failed-proof.ts';
 import { findMessages } from '../../gateway/store.ts';
+import { trustView } from '../../gateway/trust-view.ts';
 import type { OperatorRoute } from '../../operators/guard.ts';
 import type { Actor } from '../../operators/model.ts';
 import { frameOf, languageOf, page, paramOf, queryOf, redirect } from '../../operators/routes/page.ts';
@@ -62,7 +63,9 @@ export function trafficRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
         const anchor = context.trust.anchor?.();
         if (anchor === undefined) throw unavailable('This gateway holds no trust anchor to verify against.');
         const file = await exportProof(context, peers, paramOf(request, 'exchange'));
-        const report = verifyProof(file, anchor);
+        // The other half may be of an instance that our registry lets in, by the anchor that stands in its list.
+        const { federated } = trustView(context.trust, context.clock()).list;
+        const report = verifyProof(file, [anchor, ...federated.map((one) => one.anchor)]);
         const language = languageOf(request);
         const words = report.ok ? describeProof(report.value, language) : describeRefusal(report.error, language);
         return page(await showExchange(deps, request, acting.actor, words));

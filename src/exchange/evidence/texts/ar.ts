@@ -14,12 +14,18 @@ export const ar: EvidenceTexts = {
     },
     anchor: {
       name: 'مرتكز الثقة',
-      proved: (w) => `يتعلق الملف بالمنظومة ${w.instance} التي أدليتم بمفتاح سجلها.`,
-      refused: 'مرتكز الثقة ليس مرجع هذا الملف، أو أنه غير سليم.',
+      proved: (w) =>
+        w.isAcross
+          ? `يتعلق الملف بمنظومتين هما ${w.consumer.instance} و${w.provider.instance}، وقد أدليتم بمفتاح سجل كل منهما.`
+          : `يتعلق الملف بالمنظومة ${w.instance} التي أدليتم بمفتاح سجلها.`,
+      refused: 'مرتكز الثقة ليس مرجع هذا الملف، أو أنه غير سليم، أو ينقص مرتكز الثقة الخاص بمنظومة الطرف الآخر.',
     },
     statements: {
       name: 'تصريحات سجل الأعضاء',
-      proved: (w) => `يشهد سجل الأعضاء للبوابتين ${w.consumer.server} و${w.provider.server}.`,
+      proved: (w) =>
+        w.isAcross
+          ? `يشهد سجل أعضاء المنظومة ${w.consumer.instance} للبوابة ${w.consumer.server}، ويشهد سجل أعضاء المنظومة ${w.provider.instance} للبوابة ${w.provider.server}.`
+          : `يشهد سجل الأعضاء للبوابتين ${w.consumer.server} و${w.provider.server}.`,
       refused: 'لم يشهد سجل الأعضاء لإحدى البوابتين بهذا المضمون.',
     },
     certificates: {

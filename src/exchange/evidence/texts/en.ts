@@ -14,12 +14,19 @@ export const en: EvidenceTexts = {
     },
     anchor: {
       name: 'Trust anchor',
-      proved: (w) => `The file is of the instance ${w.instance}, whose registry key you gave.`,
-      refused: 'The trust anchor is not that of this file, or it is not sound.',
+      proved: (w) =>
+        w.isAcross
+          ? `The file is of two instances, ${w.consumer.instance} and ${w.provider.instance}; you gave the registry key of each.`
+          : `The file is of the instance ${w.instance}, whose registry key you gave.`,
+      refused:
+        'The trust anchor is not that of this file, is not sound, or that of the other party’s instance is missing.',
     },
     statements: {
       name: "The registry's statements",
-      proved: (w) => `The registry vouches for ${w.consumer.server} and for ${w.provider.server}.`,
+      proved: (w) =>
+        w.isAcross
+          ? `The registry of ${w.consumer.instance} vouches for ${w.consumer.server}, that of ${w.provider.instance} for ${w.provider.server}.`
+          : `The registry vouches for ${w.consumer.server} and for ${w.provider.server}.`,
       refused: 'The registry has not vouched for one of the gateways in these words.',
     },
     certificates: {

@@ -16,6 +16,8 @@ export type FailureWords = {
   readonly status: string | undefined;
   readonly fault: string | undefined;
   readonly instance: string;
+  /** The two instances, where the parties are not of one. */
+  readonly instances: readonly [consumer: string, provider: string] | undefined;
   readonly servers: string;
   readonly ledgers: string;
   readonly witnesses: string | undefined;
@@ -53,17 +55,29 @@ export const failureTexts = {
         'The file is written in the only spelling that its content has.',
       ),
     anchor: (w) =>
-      t(
-        `يتعلق الملف بالمنظومة ${w.instance} التي أدليتم بمفتاح سجلها.`,
-        `Le fichier relève de l’instance ${w.instance}, dont vous avez fourni la clé du registre.`,
-        `The file is of the instance ${w.instance}, whose registry key you gave.`,
-      ),
+      w.instances !== undefined
+        ? t(
+            `يتعلق الملف بمنظومتين هما ${w.instances[0]} و${w.instances[1]}، وقد أدليتم بمفتاح سجل كل منهما.`,
+            `Le fichier relève de deux instances, ${w.instances[0]} et ${w.instances[1]} ; vous avez fourni la clé du registre de chacune.`,
+            `The file is of two instances, ${w.instances[0]} and ${w.instances[1]}; you gave the registry key of each.`,
+          )
+        : t(
+            `يتعلق الملف بالمنظومة ${w.instance} التي أدليتم بمفتاح سجلها.`,
+            `Le fichier relève de l’instance ${w.instance}, dont vous avez fourni la clé du registre.`,
+            `The file is of the instance ${w.instance}, whose registry key you gave.`,
+          ),
     statements: (w) =>
-      t(
-        `يشهد سجل الأعضاء لما يلي: ${w.servers}.`,
-        `Le registre se porte garant de : ${w.servers}.`,
-        `The registry vouches for: ${w.servers}.`,
-      ),
+      w.instances !== undefined
+        ? t(
+            `يشهد سجل أعضاء كل منظومة لبوابتها: ${w.servers}.`,
+            `Le registre de chaque instance se porte garant de sa passerelle : ${w.servers}.`,
+            `The registry of each instance vouches for its own gateway: ${w.servers}.`,
+          )
+        : t(
+            `يشهد سجل الأعضاء لما يلي: ${w.servers}.`,
+            `Le registre se porte garant de : ${w.servers}.`,
+            `The registry vouches for: ${w.servers}.`,
+          ),
     certificates: () =>
       t(
         'صدرت الشهادات عن السلطة التي عينها سجل الأعضاء، وكانت صالحة وقت التوقيع.',

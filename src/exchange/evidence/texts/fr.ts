@@ -16,12 +16,19 @@ export const fr: EvidenceTexts = {
     },
     anchor: {
       name: 'Ancre de confiance',
-      proved: (w) => `Le fichier relève de l’instance ${w.instance}, dont vous avez fourni la clé du registre.`,
-      refused: 'L’ancre de confiance n’est pas celle de ce fichier, ou elle n’est pas valable.',
+      proved: (w) =>
+        w.isAcross
+          ? `Le fichier relève de deux instances, ${w.consumer.instance} et ${w.provider.instance} ; vous avez fourni la clé du registre de chacune.`
+          : `Le fichier relève de l’instance ${w.instance}, dont vous avez fourni la clé du registre.`,
+      refused:
+        'L’ancre de confiance n’est pas celle de ce fichier, n’est pas valable, ou celle de l’instance de l’autre partie manque.',
     },
     statements: {
       name: 'Déclarations du registre',
-      proved: (w) => `Le registre se porte garant de ${w.consumer.server} et de ${w.provider.server}.`,
+      proved: (w) =>
+        w.isAcross
+          ? `Le registre de ${w.consumer.instance} se porte garant de ${w.consumer.server}, celui de ${w.provider.instance} de ${w.provider.server}.`
+          : `Le registre se porte garant de ${w.consumer.server} et de ${w.provider.server}.`,
       refused: 'Le registre ne s’est pas porté garant de l’une des passerelles en ces termes.',
     },
     certificates: {

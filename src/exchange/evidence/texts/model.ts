@@ -4,6 +4,7 @@ import type { EvidenceStep } from '../report.ts';
 export type PartyWords = {
   readonly member: string;
   readonly server: string;
+  readonly instance: string;
   readonly ledger: string;
   readonly requestIndex: string;
   readonly responseIndex: string;
@@ -13,6 +14,8 @@ export type PartyWords = {
 export type ReportWords = {
   readonly exchange: string;
   readonly instance: string;
+  /** Whether the two parties are of two instances: then each is told with its own. */
+  readonly isAcross: boolean;
   readonly client: string;
   readonly service: string;
   readonly requestedAt: string;

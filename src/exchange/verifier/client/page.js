@@ -1,26 +1,34 @@
 // Reads files that a person drops, chooses or pastes, and shows what the verifier says of them. Nothing leaves the page:
 // its policy forbids every connection.
-import { anchorMarkup, kindOf, policyMarkup, resultMarkup, textOf } from '../browser/entry.ts';
+import { anchorMarkup, kindOf, policyMarkup, resultMarkup, textOf, withAnchor, withPolicy } from '../browser/entry.ts';
 
 const dataOf = (name) => JSON.parse(document.getElementById(`data-${name}`)?.textContent ?? 'null');
-const preloaded = dataOf('anchor');
-const given = preloaded === null ? {} : { anchor: { text: JSON.stringify(preloaded), isOwn: false } };
+const preloaded = dataOf('anchors') ?? [];
+const given = { anchors: preloaded.map((one) => ({ text: JSON.stringify(one), isOwn: false })), policies: [] };
+let pasted = '';
 const body = document.querySelector('[data-body]');
 const language = () => document.documentElement.lang;
+
+/** What is pasted counts as it stands, letter by letter, beside those that were chosen. */
+function inUse() {
+  if (pasted.trim() === '') return given;
+  return { ...given, anchors: withAnchor(given.anchors, { text: pasted, isOwn: true }) };
+}
 
 let turn = 0;
 
 async function show() {
+  const shown = inUse();
   const put = (place, markup) => {
     body.querySelector(place).innerHTML = markup;
   };
-  put('[data-anchor]', anchorMarkup(given, language()));
-  put('[data-policy]', policyMarkup(given, language()));
+  put('[data-anchor]', anchorMarkup(shown, language()));
+  put('[data-policy]', policyMarkup(shown, language()));
   // No verdict stands beside what it was not about; what was given while it was made has a turn of its own.
   put('[data-result]', '');
   turn += 1;
   const own = turn;
-  const markup = await resultMarkup(given, language());
+  const markup = await resultMarkup(shown, language());
   if (own === turn) put('[data-result]', markup);
 }
 
@@ -31,8 +39,8 @@ const LIMIT = 1_000_000;
 async function take(file, place) {
   const bytes = new Uint8Array(await file.slice(0, LIMIT).arrayBuffer());
   const kind = place ?? kindOf(bytes);
-  if (kind === 'anchor') given.anchor = { text: textOf(bytes), isOwn: true };
-  else if (kind === 'policy') given.policy = textOf(bytes);
+  if (kind === 'anchor') given.anchors = withAnchor(given.anchors, { text: textOf(bytes), isOwn: true });
+  else if (kind === 'policy') given.policies = withPolicy(given.policies, textOf(bytes));
   else given.file = { name: file.name, bytes };
   await show();
   if (kind !== 'anchor' && kind !== 'policy') body.querySelector('[data-result]').scrollIntoView();
@@ -44,12 +52,12 @@ function bind() {
   // A copy that was kept is its own copy already.
   body.querySelector('[data-keep]').hidden = location.protocol === 'file:';
   for (const input of body.querySelectorAll('[data-picker]')) {
-    input.addEventListener('change', () => {
-      if (input.files.length > 0) void take(input.files[0], input.id);
+    input.addEventListener('change', async () => {
+      for (const file of input.files) await take(file, input.id);
     });
   }
   body.querySelector('#anchor-text').addEventListener('input', (event) => {
-    given.anchor = { text: event.target.value, isOwn: true };
+    pasted = event.target.value;
     void show();
   });
   const demanded = body.querySelector('#timestamps');
