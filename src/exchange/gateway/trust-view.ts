@@ -4,13 +4,15 @@ import { parseSubsystem } from '../message/identifiers.ts';
 import type { ListedGroup, ListedMember, ListedWitness, Revocation } from '../trust/list-parts.ts';
 import type { GatewayStatement, ListedGateway, TrustList, TrustSource } from '../trust/model.ts';
 
-/** A gateway of the trust list with what a message needs of it, computed once a list and not once a message. */
+/** A gateway of the trust list with what a message needs of it, computed once a statement and not once a message. */
 export type KnownGateway = {
   readonly statement: GatewayStatement;
   /** The statement as the registry signed it. */
   readonly jws: string;
   readonly signKey: KeyObject;
   readonly keyid: string;
+  /** base64url SHA-256 of the TLS certificate; the thumbprint is the same in hexadecimal. */
+  readonly tlsId: string;
   readonly tlsThumbprint: string;
   readonly validFrom: number;
   readonly validUntil: number;
@@ -18,7 +20,12 @@ export type KnownGateway = {
   readonly former?: KnownKeys & { readonly until: number };
 };
 
-type KnownKeys = { readonly signKey: KeyObject; readonly keyid: string; readonly tlsThumbprint: string };
+type KnownKeys = {
+  readonly signKey: KeyObject;
+  readonly keyid: string;
+  readonly tlsId: string;
+  readonly tlsThumbprint: string;
+};
 
 export type TrustView = {
   readonly list: TrustList;
@@ -89,11 +96,10 @@ function addGateway(
   revoked: ReadonlyMap<string, Revocation>,
   passed?: ReadonlySet<string>,
 ): void {
-  const isRevoked = (base64: string) => revoked.has(certificateKeyid(Buffer.from(base64, 'base64')));
-  if (isRevoked(statement.tlsCertificate) || isRevoked(statement.signCertificate)) return;
-  const former = statement.former;
-  const keepsFormer = former !== undefined && !isRevoked(former.tlsCertificate) && !isRevoked(former.signCertificate);
-  const gateway = knownGateway(statement, jws, keepsFormer);
+  const whole = knownGateway(statement, jws);
+  const isRevoked = ({ tlsId, keyid }: KnownKeys) => revoked.has(tlsId) || revoked.has(keyid);
+  if (isRevoked(whole)) return;
+  const gateway = whole.former !== undefined && isRevoked(whole.former) ? withoutFormer(whole) : whole;
   for (const keys of [gateway, ...(gateway.former === undefined ? [] : [gateway.former])]) {
     maps.byKeyid.set(keys.keyid, gateway);
     maps.byTls.set(keys.tlsThumbprint, gateway);
@@ -106,25 +112,46 @@ function subsystemsOf(statement: GatewayStatement): readonly string[] {
   return statement.subsystems.map(({ code }) => `${statement.member.id}/${code}`);
 }
 
-function knownGateway(statement: GatewayStatement, jws: string, keepsFormer: boolean): KnownGateway {
-  const sign = new X509Certificate(Buffer.from(statement.signCertificate, 'base64'));
+const gateways = new WeakMap<GatewayStatement, KnownGateway>();
+
+/** Once for each statement: a list that follows another takes over the statements that did not change. */
+function knownGateway(statement: GatewayStatement, jws: string): KnownGateway {
+  const made = gateways.get(statement);
+  if (made !== undefined) return made;
   const { former } = statement;
-  return {
+  const gateway: KnownGateway = keysOf(statement, {
     statement,
     jws,
-    ...keysOf(statement),
-    validFrom: Math.max(Date.parse(sign.validFrom), Date.parse(statement.issuedAt)),
-    validUntil: Math.min(Date.parse(sign.validTo), Date.parse(statement.expiresAt)),
-    ...(keepsFormer && former !== undefined ? { former: { ...keysOf(former), until: Date.parse(former.until) } } : {}),
-  };
+    // The statement's period is inside those of its certificates (`readStatement`).
+    validFrom: Date.parse(statement.issuedAt),
+    validUntil: Date.parse(statement.expiresAt),
+    ...(former === undefined ? {} : { former: keysOf(former, { until: Date.parse(former.until) }) }),
+  });
+  gateways.set(statement, gateway);
+  return gateway;
 }
 
-function keysOf(from: { readonly tlsCertificate: string; readonly signCertificate: string }): KnownKeys {
-  const sign = new X509Certificate(Buffer.from(from.signCertificate, 'base64'));
+function withoutFormer({ statement, jws, validFrom, validUntil }: KnownGateway): KnownGateway {
+  return keysOf(statement, { statement, jws, validFrom, validUntil });
+}
+
+/** The key is read out of its certificate when a message needs it first: of most gateways of a large list none ever does. */
+function keysOf<T extends object>(
+  from: { readonly tlsCertificate: string; readonly signCertificate: string },
+  beside: T,
+): T & KnownKeys {
+  const sign = Buffer.from(from.signCertificate, 'base64');
+  const tls = createHash('sha256').update(Buffer.from(from.tlsCertificate, 'base64')).digest();
+  let signKey: KeyObject | undefined;
   return {
-    signKey: sign.publicKey,
-    keyid: certificateKeyid(sign.raw),
-    tlsThumbprint: thumbprint(Buffer.from(from.tlsCertificate, 'base64')),
+    ...beside,
+    keyid: certificateKeyid(sign),
+    tlsId: tls.toString('base64url'),
+    tlsThumbprint: tls.toString('hex'),
+    get signKey() {
+      signKey ??= new X509Certificate(Buffer.from(from.signCertificate, 'base64')).publicKey;
+      return signKey;
+    },
   };
 }
 

@@ -5,7 +5,8 @@ import { callRegistry } from './fetch.ts';
 import { activeKey, anchorKeys } from './jws.ts';
 import type { TrustList } from './model.ts';
 import { claimedKey } from './requesting.ts';
-import { parseTrustList, readTrustList, type TrustRefusal } from './rules.ts';
+import { readingSteps, type TrustRefusal, trustListSteps } from './rules.ts';
+import { inSlices } from './steps.ts';
 
 /** `anchor` is a change of the registry's keys that does not verify. */
 export type FollowRefusal = TrustRefusal | { readonly kind: 'unreachable'; readonly detail: string };
@@ -27,8 +28,8 @@ export async function followRegistry(
   const jws = fetched.value;
   const present = await followKeys(jws, anchor, () => fetchUpdates(url));
   if (!present.ok) return present;
-  const before = held === undefined ? undefined : readHeld(held, anchor);
-  const list = parseTrustList(jws, present.value, now, before);
+  const before = held === undefined ? undefined : await readHeld(held, anchor);
+  const list = await inSlices(trustListSteps(jws, present.value, now, before));
   return list.ok ? ok({ list: list.value, jws, anchor: present.value }) : list;
 }
 
@@ -49,8 +50,8 @@ export async function followKeys(
 }
 
 /** Held lists may be of a key that is retired by now: only their version counts. */
-function readHeld(jws: string, anchor: TrustAnchor): { version: number; jws: string } | undefined {
-  const read = readTrustList(jws, anchor);
+async function readHeld(jws: string, anchor: TrustAnchor): Promise<{ version: number; jws: string } | undefined> {
+  const read = await inSlices(readingSteps(jws, anchor));
   return read.ok ? { version: read.value.version, jws } : undefined;
 }
 
@@ -64,9 +65,22 @@ export function fetchUpdates(url: string): Promise<Result<string, FollowRefusal>
 }
 
 export async function fetchText(url: string, path: string): Promise<Result<string, FollowRefusal>> {
+  const fetched = await fetchTagged(url, path);
+  return fetched.ok ? ok(fetched.value?.text ?? '') : fetched;
+}
+
+/** Undefined where it is still what `unless` is the tag of. */
+export async function fetchTagged(
+  url: string,
+  path: string,
+  unless?: string,
+): Promise<Result<{ readonly text: string; readonly etag: string | undefined } | undefined, FollowRefusal>> {
   try {
-    const { status, text } = await callRegistry(url, path);
-    return status === 200 ? ok(text) : err({ kind: 'unreachable', detail: `the registry answered ${status}` });
+    const { status, text, etag } = await callRegistry(url, path, undefined, unless);
+    if (status === 304 && unless !== undefined) return ok(undefined);
+    return status === 200
+      ? ok({ text, etag })
+      : err({ kind: 'unreachable', detail: `the registry answered ${status}` });
   } catch (cause) {
     return err({ kind: 'unreachable', detail: cause instanceof Error ? cause.message : 'no answer' });
   }

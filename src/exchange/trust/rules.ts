@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { err, ok, type Result } from '../../kernel/index.ts';
 import { certificateId, coversPeriod, readAuthority, readGatewayCertificate } from './certificate.ts';
-import { type AnchorKeys, activeKey, anchorFingerprint, anchorKeys, verifyJws } from './jws.ts';
+import { type AnchorKeys, activeKey, anchorFingerprint, anchorKeys, jwsSteps, verifyJws } from './jws.ts';
 import type { FederatedPayload } from './list-parts.ts';
 import {
   type FederatedInstance,
@@ -12,6 +12,7 @@ import {
   type TrustAnchor,
   type TrustList,
 } from './model.ts';
+import { inOneGo, type Steps } from './steps.ts';
 
 export type TrustRefusal = {
   readonly kind: 'anchor' | 'forged' | 'shape' | 'statement' | 'expired' | 'not-yet' | 'rolled-back' | 'equivocation';
@@ -35,7 +36,7 @@ export type HeldList = {
 };
 
 const CLOCK_SKEW_MS = 300_000;
-const MAX_LIST_CHARS = 40_000_000;
+const MAX_LIST_CHARS = 100_000_000;
 
 /**
  * The whole gate for a trust list that comes from the network: authentic, of now, and not older than `held`.
@@ -48,7 +49,17 @@ export function parseTrustList(
   now: Date,
   held?: HeldList,
 ): Result<TrustList, TrustRefusal> {
-  const read = readTrustList(jws, anchor, held?.list);
+  return inOneGo(trustListSteps(jws, anchor, now, held));
+}
+
+/** `parseTrustList`, for a process that has other things to do as well. */
+export function* trustListSteps(
+  jws: string,
+  anchor: TrustAnchor,
+  now: Date,
+  held?: HeldList,
+): Steps<Result<TrustList, TrustRefusal>> {
+  const read = yield* readingSteps(jws, anchor, held?.list);
   if (!read.ok) return read;
   const list = read.value;
   if (held !== undefined && list.version < held.version) {
@@ -69,38 +80,48 @@ export function listHasExpired(list: TrustList, now: Date): boolean {
 
 /**
  * Authenticity alone: signed by the anchor's key, every statement signed too and its certificates in order. That is
- * 0.7 ms a gateway (measured), in which no message goes on; so what the `known` list has proved is taken over.
+ * 0.7 ms a gateway (measured), so what the `known` list has proved is taken over, and a running gateway takes it in steps.
  */
 export function readTrustList(jws: string, anchor: TrustAnchor, known?: TrustList): Result<TrustList, TrustRefusal> {
+  return inOneGo(readingSteps(jws, anchor, known));
+}
+
+export function* readingSteps(
+  jws: string,
+  anchor: TrustAnchor,
+  known?: TrustList,
+): Steps<Result<TrustList, TrustRefusal>> {
   const keys = anchorKeys(anchor);
   if (!keys.ok) return refuse('anchor', keys.error.detail);
-  const signed = verifyJws(jws, 'wasl-trust-list', (kid) => activeKey(keys.value, kid), [], MAX_LIST_CHARS);
+  const signed = yield* jwsSteps(jws, 'wasl-trust-list', (kid) => activeKey(keys.value, kid), [], MAX_LIST_CHARS);
   if (!signed.ok) return refuse('forged', signed.error.detail);
+  yield;
   const shape = parseTrustListPayload(signed.value.payload);
   if (!shape.ok) return refuse('shape', shape.error.detail);
+  yield;
   const payload = shape.value;
   if (payload.instance !== anchor.instance) {
     return refuse('forged', `is of the instance ${payload.instance}, the anchor is of ${anchor.instance}`);
   }
-  const gateways = readGateways(payload, keys.value, known);
+  const gateways = yield* gatewaySteps(payload, keys.value, known);
   if (!gateways.ok) return gateways;
-  const federated = readFederated(payload.federated, known?.federated ?? []);
+  const federated = yield* federatedSteps(payload.federated, known?.federated ?? []);
   if (!federated.ok) return federated;
   return ok({ ...payload, gateways: gateways.value, federated: federated.value });
 }
 
 /** Each under its own anchor, which our registry vouches for by having signed this list. */
-function readFederated(
+function* federatedSteps(
   parts: readonly FederatedPayload[],
   known: readonly FederatedInstance[],
-): Result<readonly FederatedInstance[], TrustRefusal> {
+): Steps<Result<readonly FederatedInstance[], TrustRefusal>> {
   const read: FederatedInstance[] = [];
   for (const part of parts) {
     const keys = anchorKeys(part.anchor);
     if (!keys.ok || part.anchor.instance !== part.instance)
       return refuse('shape', `/federated ${part.instance} anchor`);
     const before = known.find(({ instance, anchor }) => instance === part.instance && isSame(anchor, part.anchor));
-    const gateways = readGateways(part, keys.value, before);
+    const gateways = yield* gatewaySteps(part, keys.value, before);
     if (!gateways.ok) return refuse(gateways.error.kind, `/federated ${part.instance} ${gateways.error.detail}`);
     read.push({ ...part, gateways: gateways.value });
   }
@@ -125,11 +146,14 @@ type Sealed = {
   readonly gateways: readonly string[];
 };
 
-function readGateways(
+/** Gateways that are read in one step: some 10 ms where none was known. */
+const STEP = 16;
+
+function* gatewaySteps(
   list: Sealed,
   keys: AnchorKeys,
   known: { readonly caCertificates: readonly string[]; readonly gateways: readonly ListedGateway[] } | undefined,
-): Result<readonly ListedGateway[], TrustRefusal> {
+): Steps<Result<readonly ListedGateway[], TrustRefusal>> {
   const authorities = readAuthorities(list.caCertificates);
   if (!authorities.ok) return authorities;
   const sameAuthorities = known?.caCertificates.join() === list.caCertificates.join();
@@ -137,6 +161,7 @@ function readGateways(
   const gateways: ListedGateway[] = [];
   const taken = new Set<string>();
   for (const [index, jws] of list.gateways.entries()) {
+    if (index % STEP === 0) yield;
     const held = proved.get(jws);
     const read = held ? ok({ statement: held }) : readListed(jws, list.instance, keys, authorities.value);
     if (!read.ok) return refuse(read.error.kind, `/gateways/${index} ${read.error.detail}`);

@@ -4,9 +4,10 @@ import { type Clock, err, ok, type Result } from '../../kernel/index.ts';
 import { type Log, writeDurably } from '../../platform/index.ts';
 import { anchorText, parseAnchor, type TrustAnchor } from './anchor.ts';
 import { archiveDropped, findArchivedStatement } from './archive.ts';
-import { type FollowRefusal, fetchText, fetchUpdates, followKeys } from './follow.ts';
+import { type FollowRefusal, fetchTagged, fetchUpdates, followKeys } from './follow.ts';
 import type { ArchivedStatement, ListedGateway, RefusedList, TrustList, TrustSource } from './model.ts';
-import { listHasExpired, parseTrustList, readTrustList } from './rules.ts';
+import { listHasExpired, readingSteps, trustListSteps } from './rules.ts';
+import { inSlices } from './steps.ts';
 
 export type RefreshRefusal = FollowRefusal;
 
@@ -43,6 +44,8 @@ type Held = {
   /** The list without the gateways that have expired one by one, good until `changesAtMs`. */
   usable: TrustList;
   changesAtMs: number;
+  /** By what name a registry or a copy of its list gave this very text: it need not send it again. */
+  tag: { readonly source: string; readonly etag: string } | undefined;
 };
 
 type State = {
@@ -138,12 +141,16 @@ async function fetchAndCheck(
   state: State,
   now: Date,
 ): Promise<Result<Accepted, RefreshRefusal>> {
-  const fetched = await fetchList(source);
-  if (!fetched.ok) return fetched;
-  const jws = fetched.value;
   const { held } = state;
+  const isGood = held !== undefined && !listHasExpired(held.list, now);
+  const fetched = await fetchList(source, isGood ? held.tag : undefined);
+  if (!fetched.ok) return fetched;
   // The held one itself where nothing has changed: what the network repeats word for word needs no second check.
-  if (held?.jws === jws && !listHasExpired(held.list, now)) return ok({ held, anchor: state.anchor });
+  if (isGood && (fetched.value === undefined || fetched.value.text === held.jws)) {
+    held.tag = tagOf(source, fetched.value?.etag) ?? held.tag;
+    return ok({ held, anchor: state.anchor });
+  }
+  const { text: jws = '', etag = undefined } = fetched.value ?? {};
   const anchor = await followKeys(jws, state.anchor, async () =>
     typeof source === 'string' ? fetchUpdates(source) : ok('[]'),
   );
@@ -151,14 +158,19 @@ async function fetchAndCheck(
   // Under another anchor nothing that was proved before is taken over.
   const known = held && { version: held.list.version, jws: held.jws };
   const list = anchor.value === state.anchor && held ? { list: held.list } : {};
-  const parsed = parseTrustList(jws, anchor.value, now, known && { ...known, ...list });
-  return parsed.ok ? ok({ held: holding(parsed.value, jws), anchor: anchor.value }) : parsed;
+  const parsed = await inSlices(trustListSteps(jws, anchor.value, now, known && { ...known, ...list }));
+  return parsed.ok ? ok({ held: holding(parsed.value, jws, tagOf(source, etag)), anchor: anchor.value }) : parsed;
 }
 
-async function fetchList(registry: TrustStoreOptions['registry']): Promise<Result<string, RefreshRefusal>> {
-  if (typeof registry === 'string') return fetchText(registry, '/trust-list');
+function tagOf(source: TrustStoreOptions['registry'], etag: string | undefined): Held['tag'] {
+  return typeof source === 'string' && etag !== undefined && etag.length < 200 ? { source, etag } : undefined;
+}
+
+async function fetchList(registry: TrustStoreOptions['registry'], tag: Held['tag']): ReturnType<typeof fetchTagged> {
+  if (typeof registry === 'string')
+    return fetchTagged(registry, '/trust-list', tag?.source === registry ? tag.etag : undefined);
   try {
-    return ok(await registry());
+    return ok({ text: await registry(), etag: undefined });
   } catch (cause) {
     return err({ kind: 'unreachable', detail: cause instanceof Error ? cause.message : 'no answer' });
   }
@@ -183,14 +195,14 @@ async function readHeld(options: TrustStoreOptions, anchor: TrustAnchor): Promis
     throw cause;
   });
   if (jws === undefined) return undefined;
-  const list = readTrustList(jws, anchor);
+  const list = await inSlices(readingSteps(jws, anchor));
   if (list.ok) return holding(list.value, jws);
   options.log.error('trust.held-list-refused', { path, ...list.error });
   return undefined;
 }
 
-function holding(list: TrustList, jws: string): Held {
-  return { list, jws, usable: list, changesAtMs: nextExpiryMs(list) };
+function holding(list: TrustList, jws: string, tag: Held['tag'] = undefined): Held {
+  return { list, jws, usable: list, changesAtMs: nextExpiryMs(list), tag };
 }
 
 function usableList(held: Held | undefined, now: Date): ReturnType<TrustSource['current']> {

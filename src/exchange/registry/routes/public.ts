@@ -7,6 +7,7 @@ import { currentCrl } from '../service/certificate.ts';
 import { joinGateway } from '../service/join.ts';
 import { currentTrustList } from '../service/publish.ts';
 import { receiveRequest, tellStatus } from '../service/request.ts';
+import { servedList } from '../service/served-list.ts';
 import { readWitnessPolicy } from '../service/witness-policy.ts';
 import { listUpdates } from '../store/anchor.ts';
 import { findArchived } from '../store/statement.ts';
@@ -22,11 +23,18 @@ export function registryRoutes(registry: Registry, clock: Clock): readonly Route
       access: 'public',
       audit: null,
       rate: 'api',
-      async handle() {
-        const list = await currentTrustList(registry, clock());
-        // Pollers come every minute; a cache between must not hand out a list that a new version has replaced.
-        const headers = { 'cache-control': 'no-cache', etag: `"${list.version}"` };
-        return { kind: 'text', body: list.jws, contentType: 'application/jose', headers };
+      async handle(request) {
+        const now = clock();
+        const { tag, gzip } = await servedList(registry, now);
+        // Pollers come every minute; a cache between must not hand out a list that a new version has replaced. The tag is
+        // a weak one: it stands for the text, compressed or not.
+        const headers = { 'cache-control': 'no-cache', etag: `W/${tag}`, vary: 'accept-encoding' };
+        if (request.headers['if-none-match']?.replace(/^W\//, '') === tag)
+          return { kind: 'text', status: 304, body: '', headers };
+        const contentType = 'application/jose';
+        if (/\bgzip\b/.test(request.headers['accept-encoding'] ?? ''))
+          return { kind: 'bytes', body: await gzip, contentType, headers: { ...headers, 'content-encoding': 'gzip' } };
+        return { kind: 'text', body: (await currentTrustList(registry, now)).jws, contentType, headers };
       },
     },
     {

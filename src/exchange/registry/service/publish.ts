@@ -20,8 +20,15 @@ export function publishTrustList(registry: Registry, now: Date): Promise<store.P
 export async function currentTrustList(registry: Registry, now: Date): Promise<store.PublishedList> {
   const latest = await store.latestList(registry.db.read);
   if (latest === undefined) return publishTrustList(registry, now);
-  const halfway = (latest.issuedAt.getTime() + latest.expiresAt.getTime()) / 2;
-  return now.getTime() < halfway ? latest : publishTrustList(registry, now);
+  return isYoung(latest, now) ? latest : publishTrustList(registry, now);
+}
+
+/** Before half of its life is over. */
+export function isYoung(
+  { issuedAt, expiresAt }: Pick<store.PublishedList, 'issuedAt' | 'expiresAt'>,
+  now: Date,
+): boolean {
+  return now.getTime() < (issuedAt.getTime() + expiresAt.getTime()) / 2;
 }
 
 /** In the transaction of what the new list is published for. `version` comes from `takeNextVersion`. */

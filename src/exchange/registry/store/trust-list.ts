@@ -104,6 +104,17 @@ export async function insertList(tx: Tx, list: PublishedList): Promise<void> {
     .execute();
 }
 
+/** The latest list without its text, which may have megabytes. */
+export async function latestHead(tx: Tx): Promise<Omit<PublishedList, 'jws'> | undefined> {
+  const row = await db(tx)
+    .selectFrom('trust_list')
+    .select(['version', 'issued_at', 'expires_at'])
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? undefined : { version: row.version, issuedAt: row.issued_at, expiresAt: row.expires_at };
+}
+
 export async function latestList(tx: Tx): Promise<PublishedList | undefined> {
   const row = await db(tx).selectFrom('trust_list').selectAll().orderBy('version', 'desc').limit(1).executeTakeFirst();
   if (row === undefined) return undefined;
