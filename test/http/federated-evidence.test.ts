@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { isFailure, verifyProof } from '../../src/exchange/index.ts';
+import { isFailure, renewGateway, verifyProof } from '../../src/exchange/index.ts';
 import { LANGUAGES, unwrap } from '../../src/kernel/index.ts';
 import { evidenceCommand } from '../../src/main/commands/evidence.ts';
 import { exportLedgerPart } from '../../src/main/commands/evidence-ledger.ts';
@@ -115,6 +116,45 @@ describe('evidence of exchanges between two instances', () => {
       evidenceCommand(['verify', out, '--complete', ...given.flatMap((one) => ['--anchor', one])]);
     assert.equal(await verify(paths.here, paths.there), 0);
     assert.equal(await verify(paths.there), 1);
+  });
+
+  it('of before a renewal is sealed with the later key, and names who vouches for it', async () => {
+    for (const [one, registry] of [
+      [all.consumer, all.here],
+      [all.provider, all.there],
+    ] as const) {
+      const approve = (id: string) =>
+        void fetch(new URL(`/registry/v1/requests/${id}/approve`, registry.server.url), {
+          method: 'POST',
+          headers: { authorization: `Bearer ${registry.operatorToken}`, 'content-type': 'application/json' },
+          body: '{}',
+        });
+      const keys = await renewGateway({
+        registryUrl: registry.server.url,
+        dir: one.dir,
+        server: one.server,
+        clock: () => new Date(),
+        randomBytes,
+        waitMs: 20_000,
+        onWaiting: approve,
+      });
+      await one.trust.refresh();
+      one.gateway.keyring.take(keys);
+    }
+    for (const registry of [all.here, all.there])
+      await fetch(new URL('/registry/v1/federation/refresh', registry.server.url), {
+        method: 'POST',
+        headers: { authorization: `Bearer ${registry.operatorToken}` },
+      });
+    for (const one of [all.consumer, all.provider]) await one.trust.refresh();
+    for (const from of [all.consumer, all.provider]) {
+      for (const id of [ids.answered, ids.refused]) {
+        const bytes = await from.gateway.exportEvidence(id);
+        assert.ok(bytes.length < 20_000, `${bytes.length} bytes`);
+        assert.equal(unwrap(verifyProof(bytes, anchors())).seal.by, from.server);
+        assert.equal(JSON.parse(bytes.toString()).sealer !== undefined, true);
+      }
+    }
   });
 
   const doorsOf = ({ gateway, server, token }: TestGateway) =>

@@ -174,3 +174,28 @@ describe('witnesses of evidence between two instances', () => {
     assert.equal(result.ok, true);
   });
 });
+
+describe('a seal with a later key than the exchange was signed with', () => {
+  it('holds by the registry’s statement on that key, of the same gateway and of that time', async () => {
+    const again = await aGateway(world.instance, 'ADD', 'portal');
+    const vouching = { statement: again.jws };
+    const sealed = (sealer: object, at = AT) => buildEvidence(anExchange(world), { ...sealerOf(again), ...sealer }, at);
+    assert.match(refusalOf(sealed({}), both), /^seal: the key .* is not known/);
+    const report = unwrap(verifyEvidence(sealed({ vouching }), both));
+    assert.equal(report.seal.by, world.consumer.statement.server);
+    const ca = world.instance.authority.certificate.toString('base64');
+    assert.equal(refusalOf(sealed({ vouching: { ...vouching, ca } }), both), 'accepted');
+    assert.match(refusalOf(sealed({ vouching: { ...vouching, ca: 'AAA*' } }), both), /^form: /);
+    const late = new Date(Date.parse(again.statement.expiresAt) + 1);
+    assert.match(refusalOf(sealed({ vouching }, late), both), /^seal: it was made outside the period/);
+    const third = await aGateway(world.instance, 'OTHER', 'x');
+    const byThird = buildEvidence(anExchange(world), { ...sealerOf(third), vouching: { statement: third.jws } }, AT);
+    assert.match(refusalOf(byThird, both), /^seal: \/sealer is no statement on a later key of either party/);
+    const needless = { ...sealerOf(world.consumer), vouching: { statement: world.consumer.jws } };
+    assert.match(refusalOf(buildEvidence(anExchange(world), needless, AT), both), /^seal: \/sealer is no statement/);
+    const elsewhere = await anInstance('MA-TEST');
+    const forged = await aGateway(elsewhere, 'ADD', 'portal');
+    const byForger = buildEvidence(anExchange(world), { ...sealerOf(forged), vouching: { statement: forged.jws } }, AT);
+    assert.match(refusalOf(byForger, both), /^seal: \/sealer is no statement/);
+  });
+});

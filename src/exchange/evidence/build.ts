@@ -2,7 +2,13 @@ import { createHash, type KeyObject } from 'node:crypto';
 import { canonicalJson, type Json, unwrap } from '../../kernel/index.ts';
 import { signJws } from '../trust/jws.ts';
 import { FAILURE_FORMAT, type FailureFile } from './failure-model.ts';
-import { EVIDENCE_FORMAT, type EvidenceContent, type EvidenceMessage, type EvidenceSide } from './model.ts';
+import {
+  EVIDENCE_FORMAT,
+  type EvidenceContent,
+  type EvidenceMessage,
+  type EvidenceSealer,
+  type EvidenceSide,
+} from './model.ts';
 import { mayHoldPersonalData, readSignedMessage } from './signed-message.ts';
 
 export type EvidenceParts = {
@@ -15,7 +21,13 @@ export type EvidenceParts = {
 };
 
 /** The gateway that exports: one of the two parties, with the key that its statement names. */
-export type Sealer = { readonly server: string; readonly keyid: string; readonly key: KeyObject };
+export type Sealer = {
+  readonly server: string;
+  readonly keyid: string;
+  readonly key: KeyObject;
+  /** Who vouches for this key, where the exchange was signed with a former one. */
+  readonly vouching?: EvidenceSealer | undefined;
+};
 
 /** The file's bytes. Throws where the request is not one that a gateway signs: our own records would be damaged. */
 export function buildEvidence(parts: EvidenceParts, sealer: Sealer, now: Date): Buffer {
@@ -31,6 +43,7 @@ export function buildEvidence(parts: EvidenceParts, sealer: Sealer, now: Date): 
     response,
     consumer,
     provider,
+    ...vouchingOf(sealer),
   };
   return formatEvidence({ ...content, seal: sealContent(content, sealer, now) });
 }
@@ -44,9 +57,17 @@ export function buildFailure(
   const personalData = mayHoldPersonalData(unwrap(readSignedMessage(parts.request, 'wasl-request')));
   const { consumer } = parts;
   const provider = parts.provider && withoutRepeating(parts.provider, consumer);
-  const content = { format: FAILURE_FORMAT, personalData, ...parts, ...(provider === undefined ? {} : { provider }) };
+  const content = {
+    format: FAILURE_FORMAT,
+    personalData,
+    ...parts,
+    ...(provider === undefined ? {} : { provider }),
+    ...vouchingOf(sealer),
+  };
   return formatEvidence({ ...content, seal: sealContent(content, sealer, now) });
 }
+
+const vouchingOf = ({ vouching }: Sealer) => (vouching === undefined ? {} : { sealer: vouching });
 
 /** Both sides are mostly stamped by one authority: what the consumer's side holds of it is not said twice (20 KB). */
 function withoutRepeating<S extends Pick<EvidenceSide, 'timestamp'>>(

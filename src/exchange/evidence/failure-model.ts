@@ -6,11 +6,14 @@ import {
   type EvidenceEntry,
   type EvidenceFormRefusal,
   type EvidenceMessage,
+  type EvidenceSealer,
   type EvidenceTimestamp,
   encodingFault,
   entrySchema,
+  hasOddSealer,
   messageSchema,
   readCanonicalFile,
+  sealerSchema,
   text,
   timestampSchema,
 } from './model.ts';
@@ -47,6 +50,7 @@ const fileSchema = Type.Object(
     refusal: Type.Optional(messageSchema),
     consumer: halfSchema,
     provider: Type.Optional(halfSchema),
+    sealer: Type.Optional(sealerSchema),
     seal: jwsSchema,
   },
   closed,
@@ -71,6 +75,7 @@ export type FailureFile = {
   readonly refusal?: EvidenceMessage;
   readonly consumer: FailureHalf;
   readonly provider?: FailureHalf;
+  readonly sealer?: EvidenceSealer;
   readonly seal: string;
 };
 /** What one gateway gives the other towards such a file. */
@@ -104,7 +109,7 @@ export function parseFailure(bytes: Uint8Array): Result<FailureFile, EvidenceFor
   if (provider !== undefined && provider.checkpoint === undefined && file.refusal === undefined)
     return refuse('/provider is of nobody who signed or entered anything');
   if (provider === undefined && file.refusal !== undefined) return refuse('/refusal is signed by nobody in the file');
-  return ok(file as FailureFile);
+  return hasOddSealer(file) ? refuse('/sealer/ca is not base64') : ok(file as FailureFile);
 }
 
 /** As a gateway answers it to the other. */

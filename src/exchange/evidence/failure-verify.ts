@@ -39,7 +39,7 @@ export function verifyFailure(
   if (!ledgers.ok) return ledgers;
   const witnesses = countWitnesses(file, parties.value, policies);
   if (!witnesses.ok) return witnesses;
-  const seal = checkSeal(file, parties.value);
+  const seal = checkSeal(file, parties.value, judges.value);
   if (!seal.ok) return seal;
   const proved = { parties: parties.value, exchange: exchange.value, records, ledgers: ledgers.value };
   return ok({ ...reportOf(file, proved), witnesses: witnesses.value, seal: seal.value });

@@ -72,6 +72,16 @@ const sideSchema = Type.Object(
   closed,
 );
 
+/** The registry's statement on the key of the seal, where its gateway signed the exchange with a former one. */
+export const sealerSchema = Type.Object(
+  {
+    statement: jwsSchema,
+    /** Where it is not that of the gateway's half. */
+    ca: Type.Optional(text(8000)),
+  },
+  closed,
+);
+
 const fileSchema = Type.Object(
   {
     format: Type.Literal(EVIDENCE_FORMAT),
@@ -82,12 +92,14 @@ const fileSchema = Type.Object(
     response: messageSchema,
     consumer: sideSchema,
     provider: sideSchema,
+    sealer: Type.Optional(sealerSchema),
     seal: jwsSchema,
   },
   closed,
 );
 
 export type EvidenceMessage = Readonly<Static<typeof messageSchema>>;
+export type EvidenceSealer = Readonly<Static<typeof sealerSchema>>;
 export type EvidenceEntry = Omit<Readonly<Static<typeof entrySchema>>, 'proof'> & { readonly proof: readonly string[] };
 export type EvidenceTimestamp = Omit<Readonly<Static<typeof timestampSchema>>, 'chain'> & {
   readonly chain: readonly string[];
@@ -106,6 +118,7 @@ export type EvidenceFile = {
   readonly response: EvidenceMessage;
   readonly consumer: EvidenceSide;
   readonly provider: EvidenceSide;
+  readonly sealer?: EvidenceSealer;
   readonly seal: string;
 };
 export type EvidenceContent = Omit<EvidenceFile, 'seal'>;
@@ -129,7 +142,11 @@ export function parseEvidence(bytes: Uint8Array): Result<EvidenceFile, EvidenceF
     const fault = sideFault(shape.value[name]);
     if (fault !== undefined) return refuse(`/${name}/${fault}`);
   }
-  return ok(shape.value);
+  return hasOddSealer(shape.value) ? refuse('/sealer/ca is not base64') : ok(shape.value);
+}
+
+export function hasOddSealer({ sealer }: { readonly sealer?: EvidenceSealer }): boolean {
+  return sealer?.ca !== undefined && decodeBase64(sealer.ca) === undefined;
 }
 
 /** The content of a file that is spelled in the one way that its content has. */

@@ -33,7 +33,7 @@ export function readParties(file: EvidenceFile, judges: Judges): Result<Parties,
   return provider === undefined ? refuseStep('statements', 'the provider is not named') : ok({ consumer, provider });
 }
 
-type Vouched = Pick<EvidenceSide, 'statement' | 'ca'>;
+export type Vouched = Pick<EvidenceSide, 'statement' | 'ca'>;
 type Named = { readonly consumer: Vouched; readonly provider?: Vouched | undefined };
 
 export function readKnownParties(file: Named, judges: Judges): Result<KnownParties, EvidenceRefusal> {
@@ -47,8 +47,8 @@ export function readKnownParties(file: Named, judges: Judges): Result<KnownParti
   return ok({ consumer: consumer.value, provider: provider.value });
 }
 
-function readParty(
-  side: 'consumer' | 'provider',
+export function readParty(
+  side: 'consumer' | 'provider' | 'sealer',
   vouched: Vouched,
   { instance, keys }: Judge,
 ): Result<Party, EvidenceRefusal> {

@@ -34,7 +34,7 @@ export function verifyEvidence(
   if (!ledgers.ok) return ledgers;
   const witnesses = checkWitnesses(file.value, parties.value, policies);
   if (!witnesses.ok) return witnesses;
-  const seal = checkSeal(file.value, parties.value);
+  const seal = checkSeal(file.value, parties.value, judges.value);
   if (!seal.ok) return seal;
   const proved = { parties: parties.value, exchange: exchange.value, records: records.value, ledgers: ledgers.value };
   return ok({ ...reportOf(file.value, proved), witnesses: witnesses.value, seal: seal.value });

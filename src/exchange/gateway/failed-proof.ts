@@ -2,6 +2,7 @@ import { notFound, parseJson } from '../../kernel/index.ts';
 import { buildFailure } from '../evidence/build.ts';
 import { type FailureHalf, type GivenHalf, parseGivenHalf } from '../evidence/failure-model.ts';
 import type { EvidenceMessage } from '../evidence/model.ts';
+import { lastOf } from '../message/headers.ts';
 import type { GatewayCore, GatewayExtension } from './extension.ts';
 import type { GatewayContext, MessageRecord } from './model.ts';
 import type { Peers } from './peers.ts';
@@ -14,6 +15,8 @@ import {
   findKept,
   headOver,
   ownSide,
+  SIGNED_WITH,
+  sealerOf,
   vouchingFor,
   vouchingForOwn,
 } from './proof.ts';
@@ -33,8 +36,11 @@ type Kept = Awaited<ReturnType<typeof findKept>>;
  * nothing, the file says what one side can prove, and the verifier what that leaves open.
  */
 async function exportFailure(context: GatewayContext, peers: Peers, kept: Kept): Promise<Buffer> {
-  const own = await ownHalf(context, kept);
-  const other = await askHalf(context, peers, kept);
+  const first = await ownHalf(context, kept);
+  const other = await askHalf(context, peers, kept, keyidOf(first.refusal));
+  // What we refused at the door we do not keep; by the other side's copy we know which key had signed it.
+  const own =
+    first.refusal === undefined && isProvider(kept) ? await ownHalf(context, kept, keyidOf(other?.refusal)) : first;
   const request = requestOf(kept);
   if (request === undefined) throw notFound(`The request of the exchange "${kept.id}" is not kept here.`);
   const isConsumer = request.record.side === 'consumer';
@@ -53,7 +59,7 @@ async function exportFailure(context: GatewayContext, peers: Peers, kept: Kept):
       consumer,
       ...(provider === undefined ? {} : { provider }),
     },
-    { server: context.server, keyid: context.signing.keyid, key: context.signing.key },
+    await sealerOf(context, own.half),
     context.clock(),
   );
 }
@@ -65,21 +71,32 @@ function requestOf({ failed: { request, refusal } }: Kept): Found | undefined {
   return request ?? (refusal !== undefined && isRequest(refusal.record) ? refusal : undefined);
 }
 
+const isProvider = ({ failed: { request, refusal } }: Kept): boolean =>
+  (request ?? refusal)?.record.side === 'provider';
+
+/** The key that a message says it is signed with. */
+const keyidOf = (signed: EvidenceMessage | undefined): string | undefined =>
+  /;keyid="([\w-]{43})"/.exec(signed?.signatureInput ?? '')?.[1];
+
 const messageOf = ({ base, signatureInput, signature }: MessageRecord): EvidenceMessage => ({
   base,
   signatureInput,
   signature,
 });
 
-/** Our entries, and the signed refusal where we keep it: the consumer as received, the provider as sent. */
-async function ownHalf(context: GatewayContext, { failed }: Kept): Promise<GivenHalf> {
+/**
+ * Our entries, and the signed refusal where we keep it: the consumer as received, the provider as sent. `signedWith`: the
+ * key of a refusal that the consumer holds; it may be a former one of ours.
+ */
+async function ownHalf(context: GatewayContext, { failed }: Kept, signedWith?: string): Promise<GivenHalf> {
   const { request, refusal } = failed;
   const entries = [request, refusal].filter((found) => found !== undefined);
   const { size, ...head } = await headOver(context, entries);
   const signedRefusal = refusal !== undefined && !isRequest(refusal.record) ? refusal.record : undefined;
   const isConsumer = entries[0]?.record.side === 'consumer';
   // Who signed nothing here is named by the present key: its ledger's is the same.
-  const keyid = (isConsumer ? request?.record.keyid : signedRefusal?.keyid) ?? context.signing.keyid;
+  const kept = isConsumer ? request?.record.keyid : (signedRefusal?.keyid ?? signedWith);
+  const keyid = kept ?? context.signing.keyid;
   return {
     half: {
       ...(await vouchingForOwn(context, keyid)),
@@ -97,7 +114,7 @@ async function namedHalf(
   { peer }: Kept,
   signed: EvidenceMessage | undefined,
 ): Promise<FailureHalf | undefined> {
-  const keyid = /;keyid="([\w-]{43})"/.exec(signed?.signatureInput ?? '')?.[1];
+  const keyid = keyidOf(signed);
   const view = trustView(context.trust, context.clock());
   const known = view.byServer.get(peer);
   return keyid === undefined || known === undefined ? undefined : vouchingFor(context, view, known, keyid);
@@ -106,11 +123,18 @@ async function namedHalf(
 const FAILED_PATH = '/wasl/evidence/v2/';
 
 /** Undefined where the other gateway is away, is of before, or has nothing of this exchange. */
-async function askHalf(context: GatewayContext, peers: Peers, { id, peer }: Kept): Promise<GivenHalf | undefined> {
+async function askHalf(
+  context: GatewayContext,
+  peers: Peers,
+  { id, peer }: Kept,
+  signedWith: string | undefined,
+): Promise<GivenHalf | undefined> {
   const view = trustView(context.trust, context.clock());
   const known = view.byServer.get(peer);
   if (known === undefined) return undefined;
-  const answer = await askGateway(context, peers, view, known, `${FAILED_PATH}${id}`).catch(() => undefined);
+  const answer = await askGateway(context, peers, view, known, `${FAILED_PATH}${id}`, signedWith).catch(
+    () => undefined,
+  );
   const body = answer?.status === 200 ? parseJson(answer.body.toString('utf8')) : undefined;
   const given = body?.ok === true ? parseGivenHalf(body.value) : undefined;
   return given?.ok === true ? given.value : undefined;
@@ -119,10 +143,14 @@ async function askHalf(context: GatewayContext, peers: Peers, { id, peer }: Kept
 /** Gives the other party of an exchange our half of its proof. */
 export const evidenceExtension = ({ context }: GatewayCore): GatewayExtension => ({
   name: 'evidence',
-  async answerPeer(caller, { target }) {
+  async answerPeer(caller, { target, headers }) {
     const { server } = caller.statement;
     const side = target.startsWith(FAILED_PATH)
-      ? await ownHalf(context, await findKept(context, target.slice(FAILED_PATH.length), server))
+      ? await ownHalf(
+          context,
+          await findKept(context, target.slice(FAILED_PATH.length), server),
+          lastOf(headers, SIGNED_WITH),
+        )
       : await ownSide(context, target.slice(EVIDENCE_PATH.length), server);
     return {
       status: 200,

@@ -1,6 +1,6 @@
 import { decodeBase64url, notFound, parseJson, unavailable } from '../../kernel/index.ts';
 import { inclusionProof, openCheckpoint, readCheckpoint } from '../../ledger/index.ts';
-import { buildEvidence } from '../evidence/build.ts';
+import { buildEvidence, type Sealer } from '../evidence/build.ts';
 import { type EvidenceEntry, type EvidenceSide, type EvidenceTimestamp, parseEvidenceSide } from '../evidence/model.ts';
 import { bareToken } from '../timestamp/bare-token.ts';
 import { findCovering, type Timestamp } from '../timestamp/store.ts';
@@ -142,7 +142,7 @@ export async function exportEvidence(context: GatewayContext, peers: Peers, exch
     signatureInput: record.signatureInput,
     signature: record.signature,
   });
-  const sealer = { server: context.server, keyid: context.signing.keyid, key: context.signing.key };
+  const sealer = await sealerOf(context, own);
   return buildEvidence(
     {
       instance: context.instance,
@@ -155,6 +155,14 @@ export async function exportEvidence(context: GatewayContext, peers: Peers, exch
     sealer,
     context.clock(),
   );
+}
+
+/** We seal with our present key: who vouches for it is said where our half is from before a renewal. */
+export async function sealerOf(context: GatewayContext, half: Vouching): Promise<Sealer> {
+  const { keyid, key } = context.signing;
+  const { statement, ca } = await vouchingForOwn(context, keyid);
+  const vouching = statement === half.statement ? undefined : { statement, ...(ca === half.ca ? {} : { ca }) };
+  return { server: context.server, keyid, key, vouching };
 }
 
 export const EVIDENCE_PATH = '/wasl/evidence/v1/';
@@ -179,17 +187,24 @@ async function askPeer(
   return side.value;
 }
 
+/** With which key the asker saw the refusal signed. */
+export const SIGNED_WITH = 'wasl-signed-with';
+
 export function askGateway(
   context: GatewayContext,
   peers: Peers,
   view: TrustView,
   peer: KnownGateway,
   target: string,
+  signedWith?: string,
 ): Promise<PeerAnswer> {
   return peers.toGateway(view, peer, {
     method: 'GET',
     target,
-    headers: [['accept', 'application/json']],
+    headers: [
+      ['accept', 'application/json'],
+      ...(signedWith === undefined ? [] : [[SIGNED_WITH, signedWith] as const]),
+    ],
     body: Buffer.alloc(0),
     timeoutMs: context.settings.peerTimeoutMs,
     maxBodyBytes: 200_000,
