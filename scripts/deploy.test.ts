@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ROOT } from '../src/platform/index.ts';
@@ -35,4 +36,27 @@ test('the image copies what is there', () => {
   const copied = [...file.matchAll(/^COPY (?!--from)(.+) \.\S*$/gm)].flatMap(([, from = '']) => from.split(' '));
   assert.ok(copied.includes('src'));
   for (const path of copied) assert.ok(existsSync(join(ROOT, path)), path);
+});
+
+test('what the image copies is enough to make the program', () => {
+  const file = readFileSync(join(DEPLOY, 'Containerfile'), 'utf8');
+  const last = file.slice(file.lastIndexOf('\nFROM '));
+  const image = mkdtempSync(join(tmpdir(), 'wasl-image-'));
+  try {
+    for (const [, from = ''] of last.matchAll(/^COPY (?!--from)(\S+) \.\S*$/gm))
+      cpSync(join(ROOT, from), join(image, from), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), join(image, 'node_modules'));
+    const node = ['--disable-warning=ExperimentalWarning'];
+    const build = [...node, 'src/main/cli.ts', 'build'];
+    const built = spawnSync(process.execPath, build, { cwd: image, encoding: 'utf8' });
+    assert.equal(built.status, 0, built.stderr);
+    const help = spawnSync(process.execPath, [...node, '.tools/program/cli.mjs', 'help'], {
+      cwd: image,
+      encoding: 'utf8',
+    });
+    assert.equal(help.status, 0, help.stderr);
+    assert.match(help.stdout, /wasl gateway/);
+  } finally {
+    rmSync(image, { recursive: true, force: true });
+  }
 });

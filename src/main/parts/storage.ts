@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Database, openEmbedded, openPgliteHost, openPostgresql, ROOT } from '../../platform/index.ts';
 import { CommandRefusal } from '../terminal.ts';
@@ -55,14 +55,23 @@ export function passingStorage(storage: Storage, prefix: string): Storage {
   };
 }
 
+/**
+ * Killed while it makes the database, a first start leaves the mark beside it: what is there then was never acknowledged
+ * to anybody, and the next start begins anew.
+ */
 async function openEmbeddedStorage(dataDir: string): Promise<Storage> {
+  const mark = `${dataDir}.making`;
+  if (existsSync(mark)) await rm(dataDir, { recursive: true, force: true });
   const isNew = !existsSync(join(dataDir, 'PG_VERSION'));
   if (isNew && existsSync(dataDir)) {
     throw new CommandRefusal(
       `${dataDir} is there but holds no database; move it away or name another folder with --data`,
     );
   }
-  if (isNew) await mkdir(join(dataDir, '..'), { recursive: true, mode: 0o700 });
+  if (isNew) {
+    await mkdir(join(dataDir, '..'), { recursive: true, mode: 0o700 });
+    await writeFile(mark, '');
+  }
   const template = isNew ? await readTemplate() : undefined;
   const host = await openPgliteHost({ dataDir, ...(template === undefined ? {} : { template }) }).catch(
     (cause: unknown) => {
@@ -72,6 +81,7 @@ async function openEmbeddedStorage(dataDir: string): Promise<Storage> {
       );
     },
   );
+  await rm(mark, { force: true });
   return { kind: 'pglite', open: (schema) => openEmbedded(host, schema), close: () => host.close() };
 }
 
