@@ -9,8 +9,17 @@ import { verifyJws } from '../../src/exchange/trust/jws.ts';
 import { unwrap } from '../../src/kernel/index.ts';
 import { offer, offersOf, operate, peerSend, stateOf, until } from '../support/agreements.ts';
 import { onEachDatabase } from '../support/database.ts';
-import { anAgreement, CLIENT, SERVICE, sendRaw, startExchange, type TestExchange } from '../support/gateways.ts';
+import {
+  anAgreement,
+  CLIENT,
+  SERVICE,
+  sendRaw,
+  startExchange,
+  startGateway,
+  type TestExchange,
+} from '../support/gateways.ts';
 import { signingKeyOf } from '../support/messages.ts';
+import { INSTANCE } from '../support/registry.ts';
 
 onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
   describe('an agreement where both members must sign', () => {
@@ -96,6 +105,20 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
       assert.equal(status, 403);
       assert.match(detail ?? '', /somebody else has to/);
       assert.equal((await other(sign, 'POST', {}))[0], 200);
+    });
+
+    it('is offered to a member who joined a moment ago, whom the held list does not name yet', async () => {
+      const db = await open();
+      const late = await startGateway(all.registry, db, { code: 'LATE', subsystem: 'late' });
+      try {
+        const client = `${INSTANCE}/GOV/LATE/late`;
+        await operate(all.provider, 'agreements', 'PUT', anAgreement({ id: 'late', version: 1, client }));
+        assert.equal((await operate(all.provider, 'agreements/late/versions/1/sign', 'POST')).status, 200);
+        await until(async () => (await offersOf(late)).find((one) => one.agreement === 'late'));
+      } finally {
+        await late.close();
+        await db.close();
+      }
     });
 
     it('is signed once by each', async () => {

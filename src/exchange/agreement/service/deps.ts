@@ -29,6 +29,11 @@ export function peerOf({ context }: GatewayCore, client: string): KnownGateway |
   return gatewayOf(trustView(context.trust, context.clock()), client);
 }
 
+/** Who may have joined just now is looked for in a fresh list, before an act that needs them begins. */
+export async function lookForPeer(core: GatewayCore, client: string): Promise<void> {
+  if (!client.startsWith(GROUP) && peerOf(core, client) === undefined) await core.context.renewTrust();
+}
+
 /** Throws a Problem (503). */
 export function needPeer(core: GatewayCore, client: string): KnownGateway {
   const peer = peerOf(core, client);

@@ -17,7 +17,7 @@ import {
   type ProposalKey,
 } from '../store/proposal.ts';
 import { declineIn } from './answer.ts';
-import { type AgreementDeps, actingPeer, keysOf, needPeer, notAcceptable, putIntoOutbox } from './deps.ts';
+import { type AgreementDeps, actingPeer, keysOf, lookForPeer, needPeer, notAcceptable, putIntoOutbox } from './deps.ts';
 
 /** What one member may have waiting at another: more would bury the rest. */
 const MOST_OPEN = 50;
@@ -37,7 +37,9 @@ export async function propose(
   if (!context.subsystems.has(document.client)) {
     throw invalid('The proposal is not acceptable.', [{ field: '/client', message: 'is not of this gateway' }]);
   }
-  const provider = needPeer(core, providerOf(document) ?? document.service).statement.server;
+  const wanted = providerOf(document) ?? document.service;
+  await lookForPeer(core, wanted);
+  const provider = needPeer(core, wanted).statement.server;
   const proposal: Proposal = { id: context.newId(), provider, note, document };
   await context.db.transaction(async (tx) => {
     if (answers !== undefined) await declineAnswered(core, tx, proposal, answers);

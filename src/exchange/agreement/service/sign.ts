@@ -8,7 +8,7 @@ import { documentIn } from '../offer-document.ts';
 import { insertAct } from '../store/act.ts';
 import { findOffer, lockOfferLife, type OfferKey, saveOfferLife, signOffer } from '../store/offer.ts';
 import { insertSignature } from '../store/signature.ts';
-import { type AgreementDeps, lifeAfter, needPeer, notAcceptable, putIntoOutbox } from './deps.ts';
+import { type AgreementDeps, lifeAfter, lookForPeer, needPeer, notAcceptable, putIntoOutbox } from './deps.ts';
 import { requireOtherHand } from './drafters.ts';
 
 /**
@@ -22,6 +22,8 @@ export async function signAsProvider(
   acting: Acting,
 ): Promise<string> {
   const { context, rights } = core;
+  const drafted = await findVersion(context.db.read, id, version);
+  if (drafted !== undefined) await lookForPeer(core, drafted.client);
   const jws = await context.db.transaction(async (tx) => {
     const life = await lockLife(tx, id, context.settings.requireSignatures);
     const agreement = await findVersion(tx, id, version);
