@@ -1,7 +1,6 @@
-import { parseJson } from '../../kernel/index.ts';
 import { bodyToKeep, copyToKeep, requestToKeep, settleRequest, termsOfCall } from '../archive/keeping.ts';
 import type { Agreement } from '../message/agreement.ts';
-import { Fault, type FaultSlug, isFaultSlug } from '../message/fault.ts';
+import { Fault, type FaultSlug } from '../message/fault.ts';
 import {
   type HeaderList,
   keepLastOf,
@@ -35,6 +34,7 @@ import { type Facts, keep, toRecord } from './keeping.ts';
 import { type BodyDigests, passingBody } from './large-body.ts';
 import type { GatewayContext } from './model.ts';
 import { type CallFailure, failureOf } from './peer-failure.ts';
+import { refusalFault, refusalSlug } from './peer-refusal.ts';
 import type { Outgoing, PeerAnswer, Peers } from './peers.ts';
 import { withTrace } from './traced.ts';
 import { gatewayOf, isInForce, type KnownGateway, type TrustView, trustView } from './trust-view.ts';
@@ -73,7 +73,7 @@ export async function relayToProvider(context: GatewayContext, peers: Peers, inc
   const signed = await requireSigned(context, outbound, answer);
   const refusal = lastOf(answer.headers, 'x-road-error');
   const isRefusal = refusal !== undefined;
-  const fault = isRefusal ? slugOf(answer) : null;
+  const fault = isRefusal ? refusalSlug(answer) : null;
   const kind = isRefusal ? 'refusal' : 'response';
   const agreement = lastOf(answer.headers, 'wasl-agreement') ?? null;
   const record = toRecord(
@@ -84,7 +84,7 @@ export async function relayToProvider(context: GatewayContext, peers: Peers, inc
   const agreed = isRefusal || agreement !== terms?.id ? undefined : terms;
   await keep(context, record, await bodyToKeep(context, agreed, 'client', 'response', answer.body));
   if (!isRefusal) await settleRequest(context, outbound.exchange, terms, agreement);
-  if (isRefusal) throw refusalOf(answer, fault);
+  if (isRefusal) throw refusalFault(answer, fault);
   return { status: answer.status, headers: answerHeaders(outbound, answer), body: answer.body };
 }
 
@@ -312,29 +312,6 @@ async function passAnswer(
     body: Buffer.alloc(0),
     stream: { body, finish, abandon },
   };
-}
-
-function slugOf(answer: HttpAnswer): FaultSlug | null {
-  const problem = parseJson(answer.body.toString('utf8'), { maxChars: 10_000, maxDepth: 8 });
-  const type =
-    problem.ok && typeof problem.value === 'object' ? (problem.value as { type?: unknown } | null)?.type : '';
-  const slug = typeof type === 'string' ? (type.split('/').at(-1) ?? '') : '';
-  return isFaultSlug(slug) ? slug : null;
-}
-
-/** The provider's refusal, passed on in its own words. */
-function refusalOf(answer: HttpAnswer, slug: FaultSlug | null): Fault {
-  const problem = parseJson(answer.body.toString('utf8'), { maxChars: 10_000, maxDepth: 8 });
-  const said = problem.ok && typeof problem.value === 'object' ? (problem.value as Record<string, unknown> | null) : {};
-  const wordOf = (name: string, otherwise: string): string => {
-    const value = said?.[name];
-    return typeof value === 'string' && value !== '' ? value : otherwise;
-  };
-  const detail = wordOf('detail', 'The provider’s gateway refused the request.');
-  const xRoadMessage = wordOf('xRoadMessage', detail);
-  const wait = Number(lastOf(answer.headers, 'retry-after'));
-  const retry = Number.isInteger(wait) && wait > 0 ? { retryAfterSeconds: wait } : {};
-  return new Fault(slug ?? 'peer-answer-invalid', detail, { side: 'provider', xRoadMessage, ...retry });
 }
 
 /** The service's headers, then what says which exchange this was. */

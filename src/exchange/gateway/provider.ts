@@ -17,6 +17,7 @@ import { type Facts, keep, keepOnce, toRecord } from './keeping.ts';
 import { passingBody } from './large-body.ts';
 import { hasLimits } from './limits.ts';
 import type { GatewayContext } from './model.ts';
+import { saidOfRefusal } from './peer-refusal.ts';
 import type { PeerAnswer, Peers } from './peers.ts';
 import type { Rights } from './rights.ts';
 import { callService } from './service-call.ts';
@@ -201,14 +202,16 @@ async function refuse(
   const id = context.newId();
   const { dialect, problemBase: base } = context.settings;
   const said = faultAnswer(fault, { accept: 'application/problem+json', dialect, side: 'provider', id, base });
+  const told = saidOfRefusal(incoming.method, fault.slug, said.body);
   const headers: HeaderList = [
     ['content-type', said.contentType],
     ['x-road-error', said.code],
     ...(fault.retryAfterSeconds === undefined ? [] : [['retry-after', String(fault.retryAfterSeconds)] as const]),
+    ...told.headers,
   ];
   // Of a body that was not read whole there is no hash; the peer knows its request by the signature.
   const hash = requestHash(incoming.method, incoming.target, passRequestHeaders(incoming.headers), incoming.body);
-  const sealed = seal(context, incoming, { status: said.status, headers, body: Buffer.from(said.body) }, hash);
+  const sealed = seal(context, incoming, { status: said.status, headers, body: told.body }, hash);
   logRefusal(context, progress, fault, id);
   if (progress.inbound !== undefined && fault.slug !== 'evidence-unavailable') {
     const facts = factsOf(context, progress.inbound, 'refusal', progress.allowed);

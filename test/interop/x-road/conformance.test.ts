@@ -164,6 +164,24 @@ for (const dialect of ['legacy', 'v78'] as const) {
       });
     }
 
+    for (const { clause, request, type, v78 } of faults.filter((one) => one.request.method === undefined)) {
+      it(`${clause}; to HEAD the same, without its body`, async () => {
+        const answer = await ask({ ...request, method: 'HEAD' });
+        const expected = dialect === 'legacy' ? type : v78;
+        assert.deepEqual([answer.status, answer.headers['x-road-error'], answer.text], [500, expected, '']);
+        // Which of our faults it was is known at both gateways: its own status is what GET has.
+        const asProblem = {
+          ...request,
+          headers: [...(request.headers ?? headers), ['Accept', 'application/problem+json']],
+        };
+        const [head, get] = [
+          await ask({ ...asProblem, method: 'HEAD' } as RawRequest),
+          await ask(asProblem as RawRequest),
+        ];
+        assert.equal(head.status, get.status);
+      });
+    }
+
     for (const [accept, type] of [
       ['application/xml', 'application/xml;charset=utf-8'],
       ['text/xml', 'text/xml;charset=utf-8'],
