@@ -64,7 +64,10 @@ export function isSignedBy(message: SignedMessage, key: KeyObject): boolean {
   return verify('sha256', Buffer.from(message.base), { key, dsaEncoding: 'ieee-p1363' }, message.signature);
 }
 
-const PERSONAL = ['"wasl-subject"', '"x-road-userid"', '"x-road-represented-party"', '"x-road-issue"'];
+// With `;bs` where a value is covered as its bytes.
+const PERSONAL = ['"wasl-subject"', '"x-road-userid"', '"x-road-represented-party"', '"x-road-issue"'].flatMap(
+  (component) => [component, `${component};bs`],
+);
 
 /**
  * True when the base names a person, or may: in a header made for it, or in what follows the service's code in the

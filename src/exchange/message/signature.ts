@@ -102,9 +102,15 @@ function responseLines(
   return lines;
 }
 
+/**
+ * A signature base is ASCII (RFC 9421 section 2.5), so of a value with other bytes in it, which HTTP allows, the bytes
+ * are covered (section 2.1.3). Only blanks and tabs are stripped: the last byte of an à is another kind of space.
+ */
 function pushHeader(lines: [string, string][], values: Values, name: string): void {
-  const value = values.get(name);
-  if (value !== undefined) lines.push([`"${name}"`, value.trim()]);
+  const value = values.get(name)?.replace(/^[ \t]+|[ \t]+$/g, '');
+  if (value === undefined) return;
+  const bytes = () => Buffer.from(value, 'latin1').toString('base64');
+  lines.push(/^[\x20-\x7e]*$/.test(value) ? [`"${name}"`, value] : [`"${name}";bs`, `:${bytes()}:`]);
 }
 
 function seal(
