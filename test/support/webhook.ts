@@ -7,10 +7,13 @@ export type TestWebhook = {
   readonly url: string;
   /** Those with events, not the handshakes. */
   readonly calls: HookCall[];
+  readonly handshakes: HookCall[];
   /** What it answers from now on; 204 by default. */
   answer: (call: HookCall) => { readonly status: number; readonly headers?: Record<string, string> };
   /** What it says to the handshake; null stands for nothing. */
   allowedOrigin: string | null;
+  /** Requests a minute that it grants; null for not a word about it. */
+  allowedRate: string | null;
   close(): Promise<void>;
 };
 
@@ -21,8 +24,10 @@ export async function startWebhook(): Promise<TestWebhook> {
     void buffer(request).then((bytes) => {
       const call = { method: request.method ?? '', headers: request.headers, body: bytes.toString('utf8') };
       if (call.method === 'OPTIONS') {
-        const allowed = hook.allowedOrigin === null ? {} : { 'webhook-allowed-origin': hook.allowedOrigin };
-        response.writeHead(200, allowed).end();
+        const origin = hook.allowedOrigin === null ? {} : { 'webhook-allowed-origin': hook.allowedOrigin };
+        const rate = hook.allowedRate === null ? {} : { 'webhook-allowed-rate': hook.allowedRate };
+        hook.handshakes.push(call);
+        response.writeHead(200, { allow: 'POST', ...origin, ...rate }).end();
         return;
       }
       const { status, headers } = hook.answer(call);
@@ -34,8 +39,10 @@ export async function startWebhook(): Promise<TestWebhook> {
   const hook: TestWebhook = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/events`,
     calls,
+    handshakes: [],
     answer: () => ({ status: 204 }),
     allowedOrigin: '*',
+    allowedRate: null,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

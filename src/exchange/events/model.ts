@@ -69,6 +69,8 @@ export type Subscription = {
   /** Of the webhook; null with `pull`. */
   readonly url: string | null;
   readonly contentMode: ContentMode;
+  /** How often the webhook's receiver lets itself be called; null where it set no limit, and with `pull`. */
+  readonly ratePerMinute: number | null;
   /** After so many refusals an event is a dead letter. */
   readonly maxTries: number;
   readonly state: 'active' | 'ended';

@@ -119,9 +119,9 @@ function subscriptionRoutes({ core, webhooks }: SystemDeps): readonly Route[] {
       url: '/events/v1/subscriptions',
       async handle(request) {
         const wanted = readBody(wantedSchema, { body: jsonOf(request) });
-        const permission = await checkWebhook(webhooks, wanted);
-        const held = await subscribe(core, clientOf(request), wanted);
-        return json({ ...viewOf(held), ...(permission === undefined ? {} : { permission }) });
+        const handshake = await checkWebhook(webhooks, wanted);
+        const held = await subscribe(core, clientOf(request), wanted, handshake?.ratePerMinute ?? null);
+        return json({ ...viewOf(held), ...(handshake === undefined ? {} : { permission: handshake.permission }) });
       },
     },
     {
@@ -195,12 +195,13 @@ const viewOf = ({
   delivery,
   url,
   contentMode,
+  ratePerMinute,
   maxTries,
   state,
   fault,
   createdAt,
 }: Subscription) => ({
-  ...{ id, client, service, delivery, url, contentMode, maxTries, state, fault, createdAt },
+  ...{ id, client, service, delivery, url, contentMode, ratePerMinute, maxTries, state, fault, createdAt },
 });
 
 function clientOf(request: FastifyRequest): string {

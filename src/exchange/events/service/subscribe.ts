@@ -28,7 +28,12 @@ export type Wanted = {
  * decides by its agreement. A crash between leaves a subscription that says so and gets nothing; asked for again, it
  * goes on. Throws a Problem: 403, 422, or the refusal of the publisher's gateway.
  */
-export async function subscribe(core: GatewayCore, client: string, wanted: Wanted): Promise<Subscription> {
+export async function subscribe(
+  core: GatewayCore,
+  client: string,
+  wanted: Wanted,
+  ratePerMinute: number | null,
+): Promise<Subscription> {
   const { context } = core;
   if (!context.subsystems.has(client)) throw forbidden(`${client} is not a subsystem of this gateway.`);
   const service = readService(wanted.service);
@@ -39,6 +44,7 @@ export async function subscribe(core: GatewayCore, client: string, wanted: Wante
     service,
     delivery,
     contentMode,
+    ratePerMinute,
     maxTries,
     agreement: agreement ?? null,
     purpose: purpose ?? null,

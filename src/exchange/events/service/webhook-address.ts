@@ -1,7 +1,7 @@
 import { invalid } from '../../../kernel/index.ts';
 import { addressRefused } from '../../service/problems.ts';
 import type { Wanted } from './subscribe.ts';
-import type { Permission, Webhooks } from './webhook.ts';
+import type { Handshake, Webhooks } from './webhook.ts';
 
 /**
  * Whether events may be sent to the address, asked of it before anything is. One that does not speak CloudEvents'
@@ -10,7 +10,7 @@ import type { Permission, Webhooks } from './webhook.ts';
 export async function checkWebhook(
   webhooks: Pick<Webhooks, 'askPermission'>,
   { delivery, url }: Pick<Wanted, 'delivery' | 'url'>,
-): Promise<Permission | undefined> {
+): Promise<Handshake | undefined> {
   if (delivery === 'pull') {
     if (url === undefined) return undefined;
     throw refused('is for webhooks only; leave it out');
@@ -19,7 +19,8 @@ export async function checkWebhook(
   if (!URL.canParse(url)) throw refused('is no address');
   const { username, password } = new URL(url);
   if (username !== '' || password !== '') throw refused('must hold no password: the gateway signs what it sends');
-  const permission = await webhooks.askPermission(url);
+  const handshake = await webhooks.askPermission(url);
+  const { permission } = handshake;
   if (permission === 'address-refused') {
     throw addressRefused(
       '/url',
@@ -28,7 +29,7 @@ export async function checkWebhook(
   }
   if (permission === 'unreachable') throw refused('cannot be reached; start the system behind it first');
   if (permission === 'refused') throw refused('does not want events of this gateway (WebHook-Allowed-Origin)');
-  return permission;
+  return handshake;
 }
 
 const refused = (message: string) => invalid('The subscription is not acceptable.', [{ field: '/url', message }]);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, type Dispatcher, request } from 'undici';
 import type { Result } from '../../../kernel/index.ts';
 import { err, parseJson } from '../../../kernel/index.ts';
@@ -8,24 +9,27 @@ import type { HeaderList } from '../../message/headers.ts';
 import { contentDigest, signRequest } from '../../message/signature.ts';
 import { BATCH, toBinary } from '../cloud-event.ts';
 import type { InboxEvent, Subscription } from '../model.ts';
-import { backOff, type HandOnRefusal, lanesOf, readWebhookAnswer } from '../rules.ts';
+import { backOff, type HandOnRefusal, lanesOf, readAllowedRate, readWebhookAnswer } from '../rules.ts';
 import * as store from '../store/inbox.ts';
-import { findSubscription, setSubscriptionState } from '../store/subscription.ts';
+import { findSubscription, pauseCalls, setSubscriptionState, takeTurn } from '../store/subscription.ts';
 
 const LEASE_MS = 60_000;
 const TIMEOUT_MS = 25_000;
 const MOST_PAUSE_MS = 900_000;
+/** What waits longer for its turn is given back, for the lease has an end. */
+const MOST_TURN_MS = 5_000;
 const BATCH_EVENTS = 100;
 const LANES = 8;
 
 export type Webhooks = {
   /** One round over all webhooks with something due. How many had. */
   handOnDue(): Promise<number>;
-  /** CloudEvents webhook 1.0.1 section 4: whether the address wants our events. */
-  askPermission(url: string): Promise<Permission>;
+  /** CloudEvents webhook 1.0.2 section 4: whether the address wants our events, and how often it may be called. */
+  askPermission(url: string): Promise<Handshake>;
   close(): Promise<void>;
 };
 
+export type Handshake = { readonly permission: Permission; readonly ratePerMinute: number | null };
 export type Permission = 'granted' | 'unanswered' | 'refused' | 'unreachable' | 'address-refused';
 
 export function openWebhooks(
@@ -66,7 +70,7 @@ async function handOnClaim(context: GatewayContext, agent: Agent, id: string, te
   const events = await context.db.transaction((tx) => store.claimEvents(tx, id, claim));
   if (events.length === 0) return false;
   const { lease, until } = claim;
-  const hook: Hook = { context, agent, subscription, url: subscription.url, until, tell };
+  const hook: Hook = { context, agent, subscription, url: subscription.url, until, tell, isPaused: false };
   const isWhole = await (subscription.contentMode === 'batch'
     ? handOnBatch(hook, events)
     : handOnSingly(hook, lanesOf(events)));
@@ -81,6 +85,8 @@ type Hook = {
   readonly url: string;
   readonly until: Date;
   readonly tell: Tell;
+  /** The receiver asked to be left alone: the rest of this claim is given back. */
+  isPaused: boolean;
 };
 
 /** Some lanes at a time; in a lane one event behind the other, and what follows a refused one waits with it. */
@@ -90,7 +96,7 @@ async function handOnSingly(hook: Hook, lanes: readonly (readonly InboxEvent[])[
   const workers = Array.from({ length: Math.min(LANES, waiting.length) }, async () => {
     for (let lane = waiting.shift(); lane !== undefined; lane = waiting.shift()) {
       for (const event of lane) {
-        if (hasTime(hook) && (await handOn(hook, [event]))) continue;
+        if ((await hasTurn(hook)) && (await handOn(hook, [event]))) continue;
         isWhole = false;
         break;
       }
@@ -100,13 +106,23 @@ async function handOnSingly(hook: Hook, lanes: readonly (readonly InboxEvent[])[
   return isWhole;
 }
 
-/** Whether another call may end before the lease does; what is left of the claim is given back. */
-function hasTime({ context, until }: Hook): boolean {
-  return context.clock().getTime() + TIMEOUT_MS < until.getTime();
+/**
+ * Whether the receiver may be called once more: the call ends before the lease does, and the receiver lets itself be
+ * called so often. Waits for its turn. What is left of the claim is given back.
+ */
+async function hasTurn({ context, subscription, until, isPaused }: Hook): Promise<boolean> {
+  const now = context.clock();
+  if (isPaused || now.getTime() + MOST_TURN_MS + TIMEOUT_MS >= until.getTime()) return false;
+  if (subscription.ratePerMinute === null) return true;
+  const at = await takeTurn(context.db.read, subscription.id, now, MOST_TURN_MS);
+  if (at === undefined) return false;
+  await sleep(Math.max(0, at.getTime() - now.getTime()));
+  return true;
 }
 
 /** All in one request; where that is refused for what is in it, one by one, so that the one event is found. */
 async function handOnBatch(hook: Hook, events: readonly InboxEvent[]): Promise<boolean> {
+  if (!(await hasTurn(hook))) return false;
   const answer = await send(hook, events);
   if (answer.ok || !answer.error.isFinal || events.length === 1) return settle(hook, events, answer);
   return handOnSingly(hook, lanesOf(events));
@@ -130,26 +146,32 @@ async function settle(
     tell(undefined, events.length);
     return true;
   }
-  const { fault, isFinal, isGone, retryAfterMs } = answer.error;
+  const { fault, isFinal, isGone, retryAfterMs, isPause } = answer.error;
   tell(fault, events.length);
   context.log.warn('events.not-handed-on', { subscription: subscription.id, fault, events: events.length });
   if (isGone) {
     await setSubscriptionState(context.db.read, subscription.id, 'ended', fault);
     return false;
   }
+  if (isPause === true) {
+    hook.isPaused = true;
+    await pauseCalls(context.db.read, subscription.id, new Date(now.getTime() + (retryAfterMs ?? 0)));
+  }
   const pause = Math.max(retryAfterMs ?? 0, backOff(events[0]?.tries ?? 0, MOST_PAUSE_MS));
   const due = new Date(now.getTime() + pause);
   const mostTries = isFinal ? 1 : subscription.maxTries;
   await store.markRefused(context.db.read, subscription.id, sequences, { fault, due, mostTries });
   // A dead letter stands in nobody's way.
-  return isFinal || (events[0]?.tries ?? 0) + 1 >= subscription.maxTries;
+  return isPause !== true && (isFinal || (events[0]?.tries ?? 0) + 1 >= subscription.maxTries);
 }
 
 async function send(hook: Hook, events: readonly InboxEvent[]): Promise<Result<true, HandOnRefusal>> {
-  const { body, headers } = content(hook.subscription, events);
+  const { body, headers: given } = content(hook.subscription, events);
+  // Section 2.1: who sends, as it was said in the handshake.
+  const headers: HeaderList = [...given, originOf(hook.context)];
   try {
     const answer = await call(hook.context, hook.agent, { method: 'POST', url: hook.url, headers, body });
-    return readWebhookAnswer(answer.status, answer.retryAfter);
+    return readWebhookAnswer(answer.status, answer.retryAfter, hook.context.clock());
   } catch (cause) {
     return err({ fault: callFault(cause), isFinal: false, isGone: false });
   }
@@ -183,6 +205,7 @@ type Called = {
   readonly status: number;
   readonly retryAfter: string | undefined;
   readonly allowedOrigin: string | undefined;
+  readonly allowedRate: string | undefined;
 };
 
 /**
@@ -218,7 +241,12 @@ async function call(
   });
   await drop(body);
   const first = (name: string) => [answered[name]].flat()[0];
-  return { status: statusCode, retryAfter: first('retry-after'), allowedOrigin: first('webhook-allowed-origin') };
+  return {
+    status: statusCode,
+    retryAfter: first('retry-after'),
+    allowedOrigin: first('webhook-allowed-origin'),
+    allowedRate: first('webhook-allowed-rate'),
+  };
 }
 
 const MOST_ANSWER = 65_536;
@@ -227,20 +255,24 @@ async function drop(body: Dispatcher.ResponseData['body']): Promise<void> {
   await body.dump({ limit: MOST_ANSWER });
 }
 
-async function askPermission(context: GatewayContext, agent: Agent, url: string): Promise<Permission> {
-  const origin = new URL(context.address).hostname;
+/** A DNS name that stands for all processes of this gateway (section 4.1.2). */
+function originOf(context: GatewayContext): readonly [string, string] {
+  return ['webhook-request-origin', new URL(context.address).hostname];
+}
+
+async function askPermission(context: GatewayContext, agent: Agent, url: string): Promise<Handshake> {
+  const given = originOf(context);
+  const [, origin] = given;
   try {
-    const headers: HeaderList = [['webhook-request-origin', origin]];
-    const { status, allowedOrigin } = await call(context, agent, {
-      method: 'OPTIONS',
-      url,
-      headers,
-      body: Buffer.alloc(0),
-    });
-    if (allowedOrigin === undefined) return status === 403 || status === 401 ? 'refused' : 'unanswered';
+    const asked = { method: 'OPTIONS', url, headers: [given], body: Buffer.alloc(0) } as const;
+    const { status, allowedOrigin, allowedRate } = await call(context, agent, asked);
+    if (allowedOrigin === undefined) return denied(status === 403 || status === 401 ? 'refused' : 'unanswered');
     const allowed = allowedOrigin.split(',').map((one) => one.trim().toLowerCase());
-    return allowed.includes('*') || allowed.includes(origin.toLowerCase()) ? 'granted' : 'refused';
+    const isGranted = allowed.includes('*') || allowed.includes(origin.toLowerCase());
+    return isGranted ? { permission: 'granted', ratePerMinute: readAllowedRate(allowedRate) } : denied('refused');
   } catch (cause) {
-    return cause instanceof AddressRefused ? 'address-refused' : 'unreachable';
+    return denied(cause instanceof AddressRefused ? 'address-refused' : 'unreachable');
   }
 }
+
+const denied = (permission: Permission): Handshake => ({ permission, ratePerMinute: null });

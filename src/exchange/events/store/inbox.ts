@@ -100,10 +100,11 @@ export async function releaseLease(tx: Tx, { lease }: Lease): Promise<void> {
   await sql`delete from event_lease where lease = ${lease}`.execute(tx);
 }
 
-/** Active webhooks with something due. A gateway has few subscriptions and an index finds the first that waits. */
+/** Active webhooks with something due, which may be called. A gateway has few subscriptions and an index finds the first that waits. */
 export async function dueWebhooks(tx: Tx, now: Date): Promise<readonly Pick<Subscription, 'id'>[]> {
   const found = await sql<{ id: string }>`
-    select id from event_subscription one where delivery = 'webhook' and state = 'active' and exists (
+    select id from event_subscription one where delivery = 'webhook' and state = 'active'
+      and (call_after is null or call_after <= ${now}) and exists (
       select from event_inbox where subscription = one.id and state = 'waiting' and due_at <= ${now})`.execute(tx);
   return found.rows;
 }
