@@ -6,10 +6,20 @@ import asyncapi from '@asyncapi/specs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv } from 'ajv';
 import { asyncApiOf } from '../../src/exchange/events/async-api.ts';
-import { parseOpenApi } from '../../src/exchange/index.ts';
+import { GATEWAY_MIGRATIONS, parseOpenApi } from '../../src/exchange/index.ts';
 import type { Database } from '../../src/platform/index.ts';
 import { openOnPglite } from '../support/database.ts';
+import { startExchange } from '../support/gateways.ts';
 import { startRegistry, type TestRegistry } from '../support/registry.ts';
+
+type Operation = {
+  readonly operationId: string;
+  readonly parameters: readonly { readonly name: string; readonly in: string }[];
+  readonly requestBody?: {
+    readonly content: Readonly<Record<string, { readonly schema: { readonly type?: string } }>>;
+  };
+};
+type Described = { readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>> };
 
 /** What we publish about ourselves, judged by the schemas of those who made the formats. */
 describe('descriptions that others read', () => {
@@ -35,6 +45,24 @@ describe('descriptions that others read', () => {
     assert.match(description.openapi, /^3\.1\./);
     assert.ok(Object.keys(description.paths).length > 10);
     await judged(description);
+  });
+
+  it('the operators’ API of a gateway is one too, with every route that it serves, its bodies and queries', async () => {
+    const all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]));
+    try {
+      const answer = await fetch(`${all.provider.gateway.url}/operator/v1/openapi.json`);
+      const description = (await answer.json()) as Described;
+      await judged(description);
+      const operations = Object.values(description.paths).flatMap((path) => Object.values(path));
+      assert.ok(operations.length > 70, String(operations.length));
+      assert.equal(new Set(operations.map(({ operationId }) => operationId)).size, operations.length);
+      const { put } = description.paths['/operator/v1/services'] ?? {};
+      assert.equal(put?.requestBody?.content['application/json']?.schema.type, 'object');
+      const { get } = description.paths['/operator/v1/archive'] ?? {};
+      assert.ok(get?.parameters.some((one) => one.in === 'query'));
+    } finally {
+      await all.close();
+    }
   });
 
   it('a service’s description, as getOpenAPI gives it, is still one', async () => {

@@ -31,11 +31,17 @@ const dismissSchema = Type.Object({ ...key, reason: line(1_000) }, closed);
 
 /** An agreement is asked for by the client, and drafted or dismissed by the provider. */
 export function proposalRoutes(deps: AgreementDeps): readonly OperatorRoute[] {
+  return [...askRoutes(deps), ...answerRoutes(deps)];
+}
+
+const CHANGE = { method: 'POST', access: 'agreements.change', rate: 'api' } as const;
+
+function askRoutes(deps: AgreementDeps): readonly OperatorRoute[] {
   const { core } = deps;
-  const change = { method: 'POST', access: 'agreements.change', rate: 'api' } as const;
   return [
     {
       id: 'gateway.proposal.list',
+      summary: 'Proposals of agreements that came, and those that were sent',
       method: 'GET',
       url: '/operator/v1/proposals',
       access: 'console.read',
@@ -48,8 +54,10 @@ export function proposalRoutes(deps: AgreementDeps): readonly OperatorRoute[] {
       },
     },
     {
-      ...change,
+      ...CHANGE,
       id: 'gateway.proposal.send',
+      summary: 'Proposes an agreement to the member whose service it is about',
+      body: proposeSchema,
       url: '/operator/v1/proposals',
       audit: 'agreement.proposed',
       async handle(request, acting) {
@@ -61,9 +69,16 @@ export function proposalRoutes(deps: AgreementDeps): readonly OperatorRoute[] {
         return { kind: 'json', body: proposal };
       },
     },
+  ];
+}
+
+function answerRoutes(deps: AgreementDeps): readonly OperatorRoute[] {
+  return [
     {
-      ...change,
+      ...CHANGE,
       id: 'gateway.proposal.draft',
+      summary: 'Makes a draft of a proposal that came',
+      body: draftSchema,
       url: '/operator/v1/proposals/draft',
       audit: 'agreement.put',
       async handle(request, acting) {
@@ -74,8 +89,10 @@ export function proposalRoutes(deps: AgreementDeps): readonly OperatorRoute[] {
       },
     },
     {
-      ...change,
+      ...CHANGE,
       id: 'gateway.proposal.dismiss',
+      summary: 'Puts a proposal that came aside',
+      body: dismissSchema,
       url: '/operator/v1/proposals/dismiss',
       audit: 'agreement.proposal-dismissed',
       async handle(request, acting) {

@@ -65,6 +65,7 @@ function signatureRoutes(deps: AgreementDeps): readonly OperatorRoute[] {
     {
       ...READ,
       id: 'gateway.agreement.signatures',
+      summary: 'One version of an agreement with its signatures',
       url: '/operator/v1/agreements/:id/versions/:version',
       async handle(request) {
         const { id, version } = versionOf(request);
@@ -76,6 +77,7 @@ function signatureRoutes(deps: AgreementDeps): readonly OperatorRoute[] {
     {
       ...READ,
       id: 'gateway.agreement.acts',
+      summary: 'What became of an agreement: offered, signed, suspended, ended, by whom',
       url: '/operator/v1/agreements/:id/acts',
       async handle(request) {
         const { id } = request.params as { readonly id: string };
@@ -85,6 +87,7 @@ function signatureRoutes(deps: AgreementDeps): readonly OperatorRoute[] {
     },
     {
       id: 'gateway.agreement.sign',
+      summary: 'Signs a version of an agreement as the member that provides',
       method: 'POST',
       url: '/operator/v1/agreements/:id/versions/:version/sign',
       access: 'agreements.sign',
@@ -106,12 +109,15 @@ function offerRoutes(deps: AgreementDeps): readonly OperatorRoute[] {
     {
       ...READ,
       id: 'gateway.offer.list',
+      summary: 'Agreements that other members offered to this one',
       url: '/operator/v1/offers',
       handle: async () => ({ kind: 'json', body: { offers: (await listOffers(db.read)).map(offerView) } }),
     },
     {
       ...decide,
       id: 'gateway.offer.sign',
+      summary: 'Signs an offered agreement as the member that is the client',
+      body: keySchema,
       url: '/operator/v1/offers/sign',
       audit: 'agreement.signed',
       async handle(request, acting) {
@@ -122,6 +128,8 @@ function offerRoutes(deps: AgreementDeps): readonly OperatorRoute[] {
     {
       ...decide,
       id: 'gateway.offer.decline',
+      summary: 'Declines an offered agreement with a reason',
+      body: declineSchema,
       url: '/operator/v1/offers/decline',
       audit: 'agreement.declined',
       async handle(request, acting) {
@@ -132,6 +140,8 @@ function offerRoutes(deps: AgreementDeps): readonly OperatorRoute[] {
     },
     {
       id: 'gateway.offer.end',
+      summary: 'Ends an agreement as its client, with a reason and notice',
+      body: endSchema,
       method: 'POST',
       url: '/operator/v1/offers/end',
       access: 'agreements.change',
@@ -154,6 +164,7 @@ function deliveryRoutes({ core, wake }: AgreementDeps): readonly OperatorRoute[]
     {
       ...READ,
       id: 'gateway.delivery.list',
+      summary: 'Acts that are on their way to other gateways',
       url: '/operator/v1/agreements/deliveries',
       async handle() {
         const waiting = await listUndelivered(context.db.read);
@@ -162,6 +173,7 @@ function deliveryRoutes({ core, wake }: AgreementDeps): readonly OperatorRoute[]
     },
     {
       id: 'gateway.delivery.send',
+      summary: 'Sends an act to the other gateway again now',
       method: 'POST',
       url: '/operator/v1/agreements/deliveries/:delivery/send',
       access: 'agreements.change',
@@ -197,6 +209,8 @@ function explainRoutes(deps: AgreementDeps): readonly OperatorRoute[] {
   return [
     {
       id: 'gateway.agreement.explain',
+      summary: 'How a request would be decided, rule by rule; nothing is sent',
+      body: askedSchema,
       method: 'POST',
       url: '/operator/v1/agreements/explain',
       access: 'console.read',

@@ -28,11 +28,16 @@ const subjectSchema = Type.Object(
   closed,
 );
 
-export function archiveRoutes({ context }: GatewayCore): readonly OperatorRoute[] {
-  const erase = { method: 'POST', access: 'archive.erase', audit: 'archive.erased', rate: 'form' } as const;
+export function archiveRoutes(core: GatewayCore): readonly OperatorRoute[] {
+  return [...readRoutes(core), ...eraseRoutes(core)];
+}
+
+function readRoutes({ context }: GatewayCore): readonly OperatorRoute[] {
   return [
     {
       id: 'gateway.archive.list',
+      summary: 'Bodies of messages that are kept, without what is in them',
+      query: listSchema,
       method: 'GET',
       url: '/operator/v1/archive',
       access: 'console.read',
@@ -49,6 +54,7 @@ export function archiveRoutes({ context }: GatewayCore): readonly OperatorRoute[
     },
     {
       id: 'gateway.archive.read',
+      summary: 'One kept body, sealed for those who may open it',
       method: 'GET',
       url: '/operator/v1/archive/:index/body',
       access: 'archive.read',
@@ -67,9 +73,17 @@ export function archiveRoutes({ context }: GatewayCore): readonly OperatorRoute[
         };
       },
     },
+  ];
+}
+
+function eraseRoutes({ context }: GatewayCore): readonly OperatorRoute[] {
+  const erase = { method: 'POST', access: 'archive.erase', audit: 'archive.erased', rate: 'form' } as const;
+  return [
     {
       ...erase,
       id: 'gateway.archive.erase',
+      summary: 'Erases the kept bodies of an exchange, with a reason; its proof stays whole',
+      body: eraseSchema,
       url: '/operator/v1/archive/erase',
       async handle(request, acting) {
         const { exchange, reason } = readBody(eraseSchema, request);
@@ -79,6 +93,8 @@ export function archiveRoutes({ context }: GatewayCore): readonly OperatorRoute[
     {
       ...erase,
       id: 'gateway.archive.erase-subject',
+      summary: 'Erases all kept bodies about one person, with a reason',
+      body: subjectSchema,
       url: '/operator/v1/archive/erase-subject',
       async handle(request, acting) {
         const { subject, reason } = readBody(subjectSchema, request);

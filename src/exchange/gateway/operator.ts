@@ -108,9 +108,16 @@ const READ = { method: 'GET', access: 'console.read', audit: null, rate: 'api' }
 
 function trustRoutes({ context }: GatewayCore): readonly OperatorRoute[] {
   return [
-    { ...READ, id: 'gateway.trust.read', url: '/operator/v1/trust', handle: async () => json(trustState(context)) },
+    {
+      ...READ,
+      id: 'gateway.trust.read',
+      summary: 'The trust list that is held, and until when',
+      url: '/operator/v1/trust',
+      handle: async () => json(trustState(context)),
+    },
     {
       id: 'gateway.trust.refresh',
+      summary: 'Fetches the trust list now',
       method: 'POST',
       url: '/operator/v1/trust/refresh',
       access: 'keys.change',
@@ -131,11 +138,14 @@ function serviceRoutes({ context, rights }: GatewayCore): readonly OperatorRoute
     {
       ...READ,
       id: 'gateway.service.list',
+      summary: 'Services behind this gateway',
       url: '/operator/v1/services',
       handle: async () => json({ services: [...rights.current().services.values()] }),
     },
     {
       id: 'gateway.service.put',
+      summary: 'Puts a service behind this gateway, or changes it',
+      body: serviceSchema,
       method: 'PUT',
       url: '/operator/v1/services',
       access: 'services.change',
@@ -155,11 +165,14 @@ function agreementRoutes({ rights }: GatewayCore): readonly OperatorRoute[] {
     {
       ...READ,
       id: 'gateway.agreement.list',
+      summary: 'Agreements on this member’s services, each version',
       url: '/operator/v1/agreements',
       handle: async () => json({ agreements: rights.current().agreements }),
     },
     {
       id: 'gateway.agreement.put',
+      summary: 'Adds a version of an agreement',
+      body: agreementSchema,
       method: 'PUT',
       url: '/operator/v1/agreements',
       access: 'agreements.change',
@@ -175,6 +188,8 @@ function agreementRoutes({ rights }: GatewayCore): readonly OperatorRoute[] {
     },
     {
       id: 'gateway.agreement.status',
+      summary: 'Suspends an agreement, lets it go on, or ends it',
+      body: statusSchema,
       method: 'PUT',
       url: '/operator/v1/agreements/:id/status',
       access: 'agreements.change',
@@ -198,12 +213,14 @@ function exchangeRoutes({ context, peers }: GatewayCore): readonly OperatorRoute
     {
       ...READ,
       id: 'gateway.exchange.list',
+      summary: 'The latest messages, without their bodies',
       url: '/operator/v1/exchanges',
       handle: async () => json({ exchanges: (await listMessages(context.db.read, 100)).map(summary) }),
     },
     {
       ...READ,
       id: 'gateway.exchange.read',
+      summary: 'One exchange: its messages and their places in the ledger',
       url: '/operator/v1/exchanges/:exchange',
       async handle(request) {
         const found = await findMessages(context.db.read, idOf(request));
@@ -213,6 +230,8 @@ function exchangeRoutes({ context, peers }: GatewayCore): readonly OperatorRoute
     },
     {
       id: 'gateway.evidence.list',
+      summary: 'Exchanges of a period, for an export of their evidence',
+      query: periodSchema,
       method: 'GET',
       url: '/operator/v1/evidence',
       access: 'evidence.read',
@@ -226,6 +245,7 @@ function exchangeRoutes({ context, peers }: GatewayCore): readonly OperatorRoute
     },
     {
       id: 'gateway.evidence.export',
+      summary: 'The proof of one exchange as one file',
       method: 'GET',
       url: '/operator/v1/exchanges/:exchange/evidence',
       access: 'evidence.read',

@@ -10,6 +10,9 @@ const closed = { additionalProperties: false } as const;
 const instant = Type.String({ format: 'date-time' });
 const place = Type.String({ pattern: '^\\d{1,15}$' });
 const MOST = 500;
+const spanSchema = Type.Object({ from: instant, until: instant }, closed);
+const rangeSchema = Type.Object({ first: place, end: place }, closed);
+const sealSchema = Type.Object({ manifest: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) }, closed);
 
 /** The part of the ledger that a period fills, and the gateway's word for a list of its evidence. */
 export function periodRoutes({ context }: GatewayCore): readonly OperatorRoute[] {
@@ -18,20 +21,22 @@ export function periodRoutes({ context }: GatewayCore): readonly OperatorRoute[]
     {
       ...read,
       id: 'gateway.evidence.ledger',
+      summary: 'Which part of the ledger a period is in',
+      query: spanSchema,
       url: '/operator/v1/evidence/ledger',
       async handle(request) {
-        const { from, until } = readBody(Type.Object({ from: instant, until: instant }, closed), {
-          body: request.query,
-        });
+        const { from, until } = readBody(spanSchema, { body: request.query });
         return json(await periodHead(context, new Date(from), new Date(until)));
       },
     },
     {
       ...read,
       id: 'gateway.evidence.entries',
+      summary: 'Entries of the ledger in a range',
+      query: rangeSchema,
       url: '/operator/v1/evidence/ledger/entries',
       async handle(request) {
-        const given = readBody(Type.Object({ first: place, end: place }, closed), { body: request.query });
+        const given = readBody(rangeSchema, { body: request.query });
         const [first, end] = [Number(given.first), Number(given.end)];
         if (end <= first || end - first > MOST)
           throw invalid('The range is not acceptable.', [{ field: '/end', message: `1 to ${MOST} after first` }]);
@@ -40,14 +45,15 @@ export function periodRoutes({ context }: GatewayCore): readonly OperatorRoute[]
     },
     {
       id: 'gateway.evidence.seal',
+      summary: 'Seals the list of a period’s evidence with the gateway’s signature',
+      body: sealSchema,
       method: 'POST',
       url: '/operator/v1/evidence/seal',
       access: 'evidence.read',
       audit: 'evidence.period-sealed',
       rate: 'api',
       async handle(request) {
-        const schema = Type.Object({ manifest: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) }, closed);
-        return json(await sealPeriod(context, readBody(schema, request).manifest));
+        return json(await sealPeriod(context, readBody(sealSchema, request).manifest));
       },
     },
   ];

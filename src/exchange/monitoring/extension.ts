@@ -37,6 +37,8 @@ export function monitoringRoutes({ context }: GatewayCore, startedAt: Date): rea
     {
       ...read,
       id: 'gateway.operational-data.read',
+      summary: 'Operational data by X-Road’s names',
+      query: querySchema,
       url: '/operator/v1/operational-data',
       async handle(request) {
         const { recordsFrom, recordsTo, subsystem, after } = readBody(querySchema, { body: request.query });
@@ -50,6 +52,7 @@ export function monitoringRoutes({ context }: GatewayCore, startedAt: Date): rea
     {
       ...read,
       id: 'gateway.health-data.read',
+      summary: 'Health of the services by X-Road’s names',
       url: '/operator/v1/health-data',
       handle: async () => ({ kind: 'json', body: await readHealthData(context, startedAt) }),
     },

@@ -1,11 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { TSchema } from 'typebox';
 import { invalid, isLanguage, Problem } from '../../kernel/index.ts';
 import { type Answer, cookieOf, formOf, mountRoutes, type Route, setCookie, wantsHtml } from '../../platform/index.ts';
 import { type Acting, recordAct } from './audit.ts';
 import { hashOf, type OperatorsDeps } from './deps.ts';
 import type { OperatorEventName } from './events.ts';
 import { type Actor, BOOTSTRAP, NOBODY, type OperatorAccess } from './model.ts';
+import type { DescribedRoute } from './openapi.ts';
 import { formExpired, goToSignIn, notSignedIn, roleMissing } from './problems.ts';
 import { mayEnter } from './rules.ts';
 import { actorOfSession } from './service/session.ts';
@@ -14,6 +16,10 @@ import { actorOfToken } from './service/token.ts';
 /** As a platform route, with the operators' accesses and the event that an act leaves in the ledger. */
 export type OperatorRoute = Omit<Route<OperatorAccess>, 'audit' | 'handle'> & {
   readonly audit: OperatorEventName | null;
+  /** What the description of the API says: a sentence, and the schemas of the body and of the query. Pages have none. */
+  readonly summary?: string;
+  readonly body?: TSchema;
+  readonly query?: TSchema;
   /**
    * Records through `acting` in the transaction of the change. A route whose act changes nothing here (an export, a
    * call elsewhere) may leave that out: it is then recorded after.
@@ -24,6 +30,8 @@ export type OperatorRoute = Omit<Route<OperatorAccess>, 'audit' | 'handle'> & {
 export type Guard = {
   /** Mounts routes behind the guard; each act is recorded, done or refused. */
   mount(server: FastifyInstance, routes: readonly OperatorRoute[]): void;
+  /** Routes of the API that are mounted, by their addresses. */
+  described(): readonly DescribedRoute[];
   /** For routes that are mounted otherwise: lets the request pass, or throws what is missing. Needs the body read. */
   enter(access: OperatorAccess, request: FastifyRequest): Promise<Actor>;
   /** The cookie's token, and the cookies that set and end it. */
@@ -47,7 +55,9 @@ export function openGuard(deps: OperatorsDeps): Guard {
     if (access !== 'public' && actor?.csrf !== undefined && changes(request.method)) requireCsrf(request, actor.csrf);
     return actor ?? NOBODY;
   };
+  const described: DescribedRoute[] = [];
   const mount: Guard['mount'] = (server, routes) => {
+    described.push(...routes.filter(({ url }) => url.startsWith(API)).map(requireSummary));
     const byId = new Map(routes.map((route) => [route.id, route]));
     const plain = routes.map((route) => ({
       ...route,
@@ -61,7 +71,17 @@ export function openGuard(deps: OperatorsDeps): Guard {
       });
     });
   };
-  return { mount, enter, cookies };
+  const byAddress = () => described.toSorted((one, other) => (one.url < other.url ? -1 : 1));
+  return { mount, enter, described: byAddress, cookies };
+}
+
+const API = '/operator/v1/';
+
+/** A program learns of the API by its description: what is not in it is not served. */
+function requireSummary(route: OperatorRoute): DescribedRoute {
+  const { summary } = route;
+  if (summary === undefined) throw new Error(`the route ${route.id} of the API has no summary`);
+  return { ...route, summary };
 }
 
 async function act(deps: OperatorsDeps, route: OperatorRoute, request: FastifyRequest, actor: Actor): Promise<Answer> {

@@ -34,6 +34,8 @@ export function descriptionRoutes(core: GatewayCore): readonly OperatorRoute[] {
   return [
     {
       id: 'gateway.service.import',
+      summary: 'Puts a service behind this gateway by its OpenAPI description',
+      body: importSchema,
       method: 'POST',
       url: '/operator/v1/services/import',
       access: 'services.change',
@@ -47,6 +49,7 @@ export function descriptionRoutes(core: GatewayCore): readonly OperatorRoute[] {
     },
     {
       id: 'gateway.service.remove',
+      summary: 'Takes a service out',
       method: 'DELETE',
       url: '/operator/v1/services/:service',
       access: 'services.change',
@@ -61,6 +64,8 @@ export function descriptionRoutes(core: GatewayCore): readonly OperatorRoute[] {
     },
     {
       id: 'gateway.service.describe',
+      summary: 'Replaces the OpenAPI description of a service, by a text or from an address',
+      body: bodySchema,
       method: 'PUT',
       url: '/operator/v1/services/description',
       access: 'services.change',

@@ -34,12 +34,14 @@ export function systemRoutes(context: GatewayContext): readonly OperatorRoute[] 
     {
       ...READ,
       id: 'gateway.system.list',
+      summary: 'The member’s own systems and how each connects',
       url: '/operator/v1/systems',
       handle: async () => json({ systems: [...context.subsystems].map((one) => viewOf(context.systems.of(one))) }),
     },
     {
       ...READ,
       id: 'gateway.system.own-certificate',
+      summary: 'The certificate that this gateway shows to the member’s own systems',
       url: '/operator/v1/internal-certificate',
       async handle() {
         const pem = ownCertificate(context);
@@ -48,6 +50,8 @@ export function systemRoutes(context: GatewayContext): readonly OperatorRoute[] 
     },
     {
       id: 'gateway.system.connection',
+      summary: 'Sets how a subsystem must connect: HTTP, HTTPS or mutual TLS',
+      body: connectionSchema,
       method: 'PUT',
       url: '/operator/v1/systems/:subsystem/connection',
       access: 'services.change',
@@ -71,6 +75,8 @@ function certificateRoutes(context: GatewayContext): readonly OperatorRoute[] {
   return [
     {
       id: 'gateway.system.certificate.add',
+      summary: 'Registers a certificate of a system or of a service',
+      body: certificateSchema,
       method: 'POST',
       url: '/operator/v1/systems/:subsystem/certificates',
       access: 'services.change',
@@ -89,6 +95,7 @@ function certificateRoutes(context: GatewayContext): readonly OperatorRoute[] {
     },
     {
       id: 'gateway.system.certificate.remove',
+      summary: 'Takes a registered certificate out',
       method: 'DELETE',
       url: '/operator/v1/systems/:subsystem/certificates/:usedBy/:thumbprint',
       access: 'services.change',

@@ -13,6 +13,7 @@ export function timestampRoutes({ context }: GatewayCore): readonly OperatorRout
     {
       ...read,
       id: 'gateway.timestamp.list',
+      summary: 'Timestamps on this ledger’s checkpoints',
       url: '/operator/v1/timestamps',
       async handle(request) {
         const { below } = request.query as { readonly below?: string };
@@ -30,6 +31,7 @@ export function timestampRoutes({ context }: GatewayCore): readonly OperatorRout
     {
       ...read,
       id: 'gateway.timestamp.read',
+      summary: 'One timestamp with its checkpoint',
       url: '/operator/v1/timestamps/:size',
       async handle(request) {
         const { size } = request.params as { readonly size: string };

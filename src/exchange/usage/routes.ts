@@ -24,6 +24,8 @@ export function contestRoutes({ context }: GatewayCore): readonly OperatorRoute[
   return [
     {
       id: 'gateway.contest.list',
+      summary: 'Uses of their data that persons contest',
+      query: pageSchema,
       method: 'GET',
       url: '/operator/v1/contests',
       access: 'contests.answer',
@@ -39,6 +41,8 @@ export function contestRoutes({ context }: GatewayCore): readonly OperatorRoute[
     },
     {
       id: 'gateway.contest.answer',
+      summary: 'Answers a person who contests a use of their data',
+      body: answerSchema,
       method: 'POST',
       url: '/operator/v1/contests/:id/answer',
       access: 'contests.answer',

@@ -21,6 +21,7 @@ export function witnessRoutes({ context }: GatewayCore): readonly OperatorRoute[
     {
       ...read,
       id: 'gateway.witness.list',
+      summary: 'This gateway’s name and key as a witness, and who signed its own checkpoints',
       url: '/operator/v1/witnesses',
       async handle() {
         const own = { name: context.witness.name, vkey: context.witness.vkey };
@@ -32,11 +33,14 @@ export function witnessRoutes({ context }: GatewayCore): readonly OperatorRoute[
     {
       ...read,
       id: 'gateway.alarm.list',
+      summary: 'Alarms, acknowledged or not',
       url: '/operator/v1/alarms',
       handle: async () => json({ alarms: await listAlarms(context.db.read, MOST_ALARMS) }),
     },
     {
       id: 'gateway.alarm.acknowledge',
+      summary: 'Acknowledges an alarm, with a reason',
+      body: acknowledgeSchema,
       method: 'POST',
       url: '/operator/v1/alarms/:id/acknowledge',
       access: 'trust.change',

@@ -56,6 +56,8 @@ export function evidenceRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
     {
       // A body, not an address: a subject is a person's number.
       id: 'gateway.exchange.search',
+      summary: 'Messages by what their headers say; a person is looked for by the hash of their number',
+      body: searchSchema,
       method: 'POST',
       url: '/operator/v1/exchanges/search',
       access: 'evidence.read',

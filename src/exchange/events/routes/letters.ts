@@ -48,6 +48,8 @@ function readRoutes({ core: { context } }: LetterDeps): readonly OperatorRoute[]
   return [
     {
       id: 'gateway.dead-letter.list',
+      summary: 'Events that nobody took, without what is in them',
+      query: pageSchema,
       method: 'GET',
       url: '/operator/v1/dead-letters',
       access: 'console.read',
@@ -64,6 +66,8 @@ function readRoutes({ core: { context } }: LetterDeps): readonly OperatorRoute[]
     },
     {
       id: 'gateway.dead-letter.read',
+      summary: 'One event that nobody took, whole',
+      query: readSchema,
       method: 'GET',
       url: '/operator/v1/dead-letters/:subscription/:sequence',
       access: 'evidence.read',
@@ -91,6 +95,8 @@ function changeRoutes(deps: LetterDeps): readonly OperatorRoute[] {
     {
       ...change,
       id: 'gateway.dead-letter.replay',
+      summary: 'Hands dead letters on again',
+      body: lettersSchema,
       url: '/operator/v1/dead-letters/replay',
       audit: 'dead-letter.replayed',
       async handle(request, acting) {
@@ -102,6 +108,8 @@ function changeRoutes(deps: LetterDeps): readonly OperatorRoute[] {
     {
       ...change,
       id: 'gateway.dead-letter.discard',
+      summary: 'Gives dead letters up, with a reason',
+      body: discardSchema,
       url: '/operator/v1/dead-letters/discard',
       audit: 'dead-letter.discarded',
       async handle(request: FastifyRequest, acting) {

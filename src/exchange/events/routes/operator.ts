@@ -51,12 +51,15 @@ function typeRoutes(deps: EventOperatorDeps): readonly OperatorRoute[] {
     {
       ...READ,
       id: 'gateway.event-type.list',
+      summary: 'Kinds of events that this member publishes',
       url: '/operator/v1/event-types',
       handle: async () => json({ types: types.all() }),
     },
     {
       ...READ,
       id: 'gateway.event-type.describe',
+      summary: 'What a subsystem publishes, as AsyncAPI 3.0',
+      query: subsystemSchema,
       url: '/operator/v1/event-types/asyncapi',
       async handle(request) {
         const { subsystem } = readBody(subsystemSchema, { body: request.query });
@@ -67,6 +70,8 @@ function typeRoutes(deps: EventOperatorDeps): readonly OperatorRoute[] {
     {
       ...CHANGE,
       id: 'gateway.event-type.put',
+      summary: 'Registers a kind of event, or changes it',
+      body: typeSchema,
       method: 'PUT',
       url: '/operator/v1/event-types',
       audit: 'event-type.put',
@@ -75,6 +80,8 @@ function typeRoutes(deps: EventOperatorDeps): readonly OperatorRoute[] {
     {
       ...CHANGE,
       id: 'gateway.event-type.remove',
+      summary: 'Takes a kind of event out',
+      body: serviceSchema,
       method: 'POST',
       url: '/operator/v1/event-types/remove',
       audit: 'event-type.removed',
@@ -93,12 +100,15 @@ function subscriptionRoutes(deps: EventOperatorDeps): readonly OperatorRoute[] {
     {
       ...READ,
       id: 'gateway.event-subscriber.list',
+      summary: 'Who is handed this member’s events, and how far each is',
       url: '/operator/v1/event-subscribers',
       handle: async () => json({ subscribers: await subscriberStates(core.context.db.read) }),
     },
     {
       ...CHANGE,
       id: 'gateway.event-subscriber.end',
+      summary: 'Ends the subscription of another member’s subsystem',
+      body: subscriberSchema,
       method: 'POST',
       url: '/operator/v1/event-subscribers/end',
       audit: 'event-subscriber.ended',
@@ -111,6 +121,7 @@ function subscriptionRoutes(deps: EventOperatorDeps): readonly OperatorRoute[] {
     {
       ...READ,
       id: 'gateway.event-subscription.list',
+      summary: 'What this member’s systems subscribed to, and what waits for them',
       url: '/operator/v1/event-subscriptions',
       handle: async () => json({ subscriptions: await subscriptionStates(core.context.db.read) }),
     },

@@ -52,12 +52,14 @@ function signInRoutes(deps: OperatorsDeps, guard: Guard): readonly OperatorRoute
     {
       ...open,
       id: 'operator.sign-in.ask',
+      summary: 'Challenge for signing in with a passkey',
       url: `${V1}/sign-in/options`,
       handle: async () => json(await signInOptions(deps)),
     },
     {
       ...open,
       id: 'operator.sign-in.answer',
+      summary: 'Signs in by the answer to a challenge; sets the session’s cookie',
       url: `${V1}/sign-in`,
       handle: async (request) =>
         signedIn(
@@ -67,12 +69,14 @@ function signInRoutes(deps: OperatorsDeps, guard: Guard): readonly OperatorRoute
     {
       ...open,
       id: 'operator.enrolment.ask',
+      summary: 'Challenge for a new passkey, by an enrolment link',
       url: `${V1}/enrolment/options`,
       handle: async (request) => json(await enrolmentOptions(deps, linkOf(request.body))),
     },
     {
       ...open,
       id: 'operator.enrolment.answer',
+      summary: 'Enrols a passkey and signs in; sets the session’s cookie',
       url: `${V1}/enrolment`,
       async handle(request) {
         const credential = credentialOf<RegistrationResponseJSON>(recordOf(request.body)['credential']);
@@ -86,6 +90,7 @@ function sessionRoutes(deps: OperatorsDeps, { cookies }: Guard): readonly Operat
   return [
     {
       id: 'operator.session.read',
+      summary: 'Who is signed in, with which roles',
       method: 'GET',
       url: `${V1}/session`,
       access: 'signed-in',
@@ -95,6 +100,7 @@ function sessionRoutes(deps: OperatorsDeps, { cookies }: Guard): readonly Operat
     },
     {
       id: 'operator.session.close',
+      summary: 'Signs out',
       method: 'POST',
       url: `${V1}/session/close`,
       access: 'signed-in',
@@ -115,6 +121,7 @@ function accountRoutes(deps: OperatorsDeps): readonly OperatorRoute[] {
     {
       ...change,
       id: 'operator.account.list',
+      summary: 'Operators with their roles',
       method: 'GET',
       url: `${V1}/operators`,
       audit: null,
@@ -123,6 +130,7 @@ function accountRoutes(deps: OperatorsDeps): readonly OperatorRoute[] {
     {
       ...change,
       id: 'operator.account.add',
+      summary: 'Adds an operator; the answer holds the enrolment link, once',
       method: 'POST',
       url: `${V1}/operators`,
       audit: 'operator.added',
@@ -131,6 +139,7 @@ function accountRoutes(deps: OperatorsDeps): readonly OperatorRoute[] {
     {
       ...change,
       id: 'operator.account.invite',
+      summary: 'Makes another enrolment link; it is shown once',
       method: 'POST',
       url: `${V1}/operators/:id/links`,
       audit: 'operator.link-made',
@@ -139,6 +148,7 @@ function accountRoutes(deps: OperatorsDeps): readonly OperatorRoute[] {
     {
       ...change,
       id: 'operator.account.roles',
+      summary: 'Changes an operator’s roles',
       method: 'PUT',
       url: `${V1}/operators/:id/roles`,
       audit: 'operator.roles-changed',
@@ -156,6 +166,7 @@ function endingRoutes(deps: OperatorsDeps): readonly OperatorRoute[] {
     {
       ...change,
       id: 'operator.account.passkeys.remove',
+      summary: 'Takes away an operator’s passkeys and sessions',
       method: 'DELETE',
       url: `${V1}/operators/:id/passkeys`,
       audit: 'operator.passkeys-removed',
@@ -167,6 +178,7 @@ function endingRoutes(deps: OperatorsDeps): readonly OperatorRoute[] {
     {
       ...change,
       id: 'operator.account.disable',
+      summary: 'Disables an operator',
       method: 'DELETE',
       url: `${V1}/operators/:id`,
       audit: 'operator.disabled',
@@ -184,6 +196,7 @@ function tokenRoutes(deps: OperatorsDeps): readonly OperatorRoute[] {
     {
       ...own,
       id: 'operator.token.list',
+      summary: 'Tokens of programs, without the tokens themselves',
       method: 'GET',
       url: `${V1}/tokens`,
       audit: null,
@@ -196,6 +209,7 @@ function tokenRoutes(deps: OperatorsDeps): readonly OperatorRoute[] {
     {
       ...own,
       id: 'operator.token.make',
+      summary: 'Makes a token with roles and an end; it is shown once',
       method: 'POST',
       url: `${V1}/tokens`,
       audit: 'operator.token-made',
@@ -210,6 +224,7 @@ function tokenRoutes(deps: OperatorsDeps): readonly OperatorRoute[] {
     {
       ...own,
       id: 'operator.token.revoke',
+      summary: 'Revokes a token',
       method: 'DELETE',
       url: `${V1}/tokens/:id`,
       audit: 'operator.token-revoked',
@@ -224,6 +239,7 @@ function tokenRoutes(deps: OperatorsDeps): readonly OperatorRoute[] {
 function auditRoute(deps: OperatorsDeps): OperatorRoute {
   return {
     id: 'operator.audit.read',
+    summary: 'What operators did, newest first',
     method: 'GET',
     url: `${V1}/events`,
     access: 'audit.read',

@@ -7,7 +7,7 @@ import { codeSchema, localTextSchema, shapeParser, strict } from '../../trust/sh
 import type { Registry } from '../registry.ts';
 
 /** A route of the operator's API with what its description says. */
-export type ApiRoute = OperatorRoute & { readonly summary: string; readonly body?: TSchema };
+export type ApiRoute = OperatorRoute & { readonly summary: string };
 
 export type ApiDeps = { readonly registry: Registry; readonly clock: Clock };
 
