@@ -29,6 +29,7 @@ const PLAIN = 'text/plain; charset=utf-8';
 
 export function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
   reply.headers(answer.headers ?? {});
+  if (isHeldAlready(reply, answer)) return reply.status(304).send();
   switch (answer.kind) {
     case 'html':
       // A page of one person must not be kept by a shared cache, nor shown by "back" after signing out.
@@ -59,6 +60,17 @@ export function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
       return reply.type(answer.contentType).send(Buffer.from(buffer, byteOffset, byteLength));
     }
   }
+}
+
+/** RFC 9110 section 13.1.2: who has what we would send is told so. Tags are compared weakly. */
+function isHeldAlready({ request }: FastifyReply, answer: Answer): boolean {
+  const { etag } = answer.headers ?? {};
+  const asked = request.headers['if-none-match'];
+  const isGood = !('status' in answer) || answer.status === undefined || answer.status === 200;
+  if (typeof etag !== 'string' || asked === undefined || !isGood) return false;
+  if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+  const tags: readonly string[] = asked.match(/"[^"]*"/g) ?? [];
+  return asked.trim() === '*' || tags.includes(etag.replace(/^W\//, ''));
 }
 
 /** RFC 6266, with the name in RFC 8187 form so that Arabic survives. */

@@ -67,7 +67,8 @@ export function refuseOtherProtocol(method: string): HttpAnswer {
   return { status: 500, headers: [['content-type', 'text/xml;charset=utf-8']], body: Buffer.from(body) };
 }
 
-const xmlText = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+const xmlText = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 type Client = { readonly id: Record<string, string>; readonly name: string; readonly subsystem_name?: string };
 
@@ -84,7 +85,10 @@ function clientListXml(clients: readonly Client[]): string {
       return value === undefined ? [] : [`<id:${tag}>${xmlText(value)}</id:${tag}>`];
     });
     const id = `<xroad:id id:objectType="${client.id['object_type']}">${parts.join('')}</xroad:id>`;
-    return `<xroad:member>${id}<xroad:name>${xmlText(client.name)}</xroad:name></xroad:member>`;
+    const { subsystem_name: own } = client;
+    // PR-META annex A, version 2.15: a sequence of id, name and, of a subsystem, its own name.
+    const last = own === undefined ? '' : `<xroad:subsystemName>${xmlText(own)}</xroad:subsystemName>`;
+    return `<xroad:member>${id}<xroad:name>${xmlText(client.name)}</xroad:name>${last}</xroad:member>`;
   });
   const spaces = 'xmlns:xroad="http://x-road.eu/xsd/xroad.xsd" xmlns:id="http://x-road.eu/xsd/identifiers"';
   return `<?xml version="1.0" encoding="UTF-8"?><xroad:clientList ${spaces}>${members.join('')}</xroad:clientList>`;

@@ -262,6 +262,15 @@ for (const dialect of ['legacy', 'v78'] as const) {
       const answer = await ask({ path: '/listClients', headers: [] });
       assert.match(answer.headers['content-type'] ?? '', /^text\/xml/);
       assert.match(answer.text, /xmlns:xroad="http:\/\/x-road\.eu\/xsd\/xroad\.xsd"/);
+      // PR-META annex A: id, name and, of a subsystem, its own name, in this order.
+      const members = [...answer.text.matchAll(/<xroad:member>.*?<\/xroad:member>/g)].map(([one]) => one);
+      const form =
+        /^<xroad:member><xroad:id id:objectType="(MEMBER|SUBSYSTEM)">(?:<id:\w+>[^<]+<\/id:\w+>){3,4}<\/xroad:id><xroad:name>[^<]+<\/xroad:name>(<xroad:subsystemName>[^<]+<\/xroad:subsystemName>)?<\/xroad:member>$/;
+      assert.ok(members.length >= 4, answer.text);
+      for (const one of members) {
+        const [, kind, subsystemName] = form.exec(one) ?? assert.fail(one);
+        assert.equal(kind === 'SUBSYSTEM', subsystemName !== undefined, one);
+      }
     });
 
     for (const method of ['listMethods', 'allowedMethods'] as const) {
