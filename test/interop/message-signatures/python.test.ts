@@ -7,10 +7,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
-import { GATEWAY_MIGRATIONS } from '../../../src/exchange/index.ts';
+import { GATEWAY_MIGRATIONS, verifyEvidence } from '../../../src/exchange/index.ts';
 import { type HeaderList, toHeaderList } from '../../../src/exchange/message/headers.ts';
 import { openOnPglite } from '../../support/database.ts';
-import { anAgreement, SERVICE, startExchange, type TestExchange } from '../../support/gateways.ts';
+import { anAgreement, CLIENT, SERVICE, sendRaw, startExchange, type TestExchange } from '../../support/gateways.ts';
 import { aMessage, type Message, type MessageParts } from '../../support/messages.ts';
 
 const isThere = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
@@ -164,6 +164,21 @@ describe('RFC 9421, as another program reads it', { skip: isReady ? false : 'pyt
       assert.equal(response.status, 200, Buffer.from(response.body, 'base64').toString());
       accepted(judge({ message: response, request, key: publicPem(all.provider) }));
     }
+  });
+
+  it('the proof of an exchange whose header is covered as its bytes verifies, and says that it may name a person', async () => {
+    const asked = await sendRaw(all.consumer.gateway.url, {
+      path: `/r1/${SERVICE}/find`,
+      headers: [
+        ['X-Road-Client', CLIENT],
+        ['Wasl-Agreement', 'whole'],
+        ['X-Road-Issue', Buffer.from('ملف\t7').toString('latin1')],
+      ],
+    });
+    assert.equal(asked.status, 200, asked.text);
+    const file = await all.consumer.gateway.exportEvidence(String(asked.headers['x-road-request-id']));
+    assert.equal(verifyEvidence(file, all.registry.registry.keys.anchor).ok, true);
+    assert.match(file.toString(), /"personalData": ?true/);
   });
 
   it('a refusal to HEAD has the digest of what is sent, which is nothing (RFC 9530 B.2)', async () => {
