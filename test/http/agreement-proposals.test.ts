@@ -104,6 +104,24 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
       assert.equal(await events(all.consumer, 'agreement.proposal-answered'), 1);
     });
 
+    it('is taken back by the client until it is answered, and both sides have that with its reason', async () => {
+      assert.equal((await ask('withdrawn')).status, 200);
+      const { id } = await arrived('withdrawn');
+      const back = { peer: all.provider.server, id, reason: 'the wrong service' };
+      assert.equal((await operate(all.consumer, 'proposals/withdraw', 'POST', { ...back, reason: '' })).status, 422);
+      assert.equal((await operate(all.provider, 'proposals/withdraw', 'POST', back)).status, 404, 'not its own');
+      assert.equal((await operate(all.consumer, 'proposals/withdraw', 'POST', back)).status, 200);
+      assert.equal((await operate(all.consumer, 'proposals/withdraw', 'POST', back)).status, 409);
+      const told = await until(async () =>
+        (await proposals(all.provider, 'received')).find((one) => one.id === id && one.state === 'withdrawn'),
+      );
+      assert.equal(told.reason, back.reason);
+      const draft = { peer: all.consumer.server, id };
+      assert.equal((await operate(all.provider, 'proposals/draft', 'POST', draft)).status, 409);
+      assert.equal(await events(all.provider, 'agreement.proposal-withdrawn'), 1);
+      assert.equal(await events(all.consumer, 'agreement.proposal-withdrawn'), 1);
+    });
+
     it('is not made for another’s subsystem, of a service elsewhere, nor without its reasons', async () => {
       const status = async (document: object, note = 'x') =>
         (await operate(all.consumer, 'proposals', 'POST', { note, document })).status;

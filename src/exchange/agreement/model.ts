@@ -31,3 +31,20 @@ export type LifeRefusal = {
   readonly kind: 'unknown-version' | 'older-version' | 'wrong-state';
   readonly detail: string;
 };
+
+/** What must still reach another gateway, has reached it, or was refused there for good. */
+export type Delivery = {
+  readonly id: number;
+  /** INST/CLASS/MEMBER/SERVERCODE */
+  readonly peer: string;
+  readonly agreement: string;
+  readonly version: number | null;
+  readonly kind: LifeAct['kind'] | 'proposal';
+  readonly jws: string;
+  readonly tries: number;
+  readonly dueAt: Date;
+  readonly refusedAt: Date | null;
+  /** Of the last answer. */
+  readonly status: number | null;
+  readonly refusal: string;
+};

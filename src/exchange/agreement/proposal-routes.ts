@@ -4,10 +4,12 @@ import { parseAgreement, readAgreement, readBody } from '../gateway/operator.ts'
 import type { OperatorRoute } from '../operators/guard.ts';
 import { documentOf } from './document.ts';
 import { documentIn } from './offer-document.ts';
+import type { KeptProposal } from './proposal.ts';
+import { dismissProposal, draftProposal, proposedDocument, withdrawProposal } from './service/answer-proposal.ts';
 import type { AgreementDeps } from './service/deps.ts';
-import { dismissProposal, draftProposal, propose, proposedDocument } from './service/propose.ts';
+import { propose } from './service/propose.ts';
 import { findOffer } from './store/offer.ts';
-import { type KeptProposal, listProposals } from './store/proposal.ts';
+import { listProposals } from './store/proposal.ts';
 
 const closed = { additionalProperties: false } as const;
 const line = (maxLength: number) => Type.String({ minLength: 1, maxLength });
@@ -27,7 +29,7 @@ const draftSchema = Type.Object(
   { ...key, document: Type.Optional(Type.Record(Type.String(), Type.Unknown())) },
   closed,
 );
-const dismissSchema = Type.Object({ ...key, reason: line(1_000) }, closed);
+const reasonSchema = Type.Object({ ...key, reason: line(1_000) }, closed);
 
 /** An agreement is asked for by the client, and drafted or dismissed by the provider. */
 export function proposalRoutes(deps: AgreementDeps): readonly OperatorRoute[] {
@@ -92,13 +94,26 @@ function answerRoutes(deps: AgreementDeps): readonly OperatorRoute[] {
       ...CHANGE,
       id: 'gateway.proposal.dismiss',
       summary: 'Puts a proposal that came aside',
-      body: dismissSchema,
+      body: reasonSchema,
       url: '/operator/v1/proposals/dismiss',
       audit: 'agreement.proposal-dismissed',
       async handle(request, acting) {
-        const { reason, ...of } = readBody(dismissSchema, request);
+        const { reason, ...of } = readBody(reasonSchema, request);
         await dismissProposal(deps, of, reason, acting);
         return { kind: 'json', body: { ...of, state: 'dismissed', reason } };
+      },
+    },
+    {
+      ...CHANGE,
+      id: 'gateway.proposal.withdraw',
+      summary: 'Takes back a proposal that was sent, until it is answered',
+      body: reasonSchema,
+      url: '/operator/v1/proposals/withdraw',
+      audit: 'agreement.proposal-withdrawn',
+      async handle(request, acting) {
+        const { reason, ...of } = readBody(reasonSchema, request);
+        await withdrawProposal(deps, of, reason, acting);
+        return { kind: 'json', body: { ...of, state: 'withdrawn', reason } };
       },
     },
   ];

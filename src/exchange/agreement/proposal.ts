@@ -11,6 +11,7 @@ import {
   type KeyFinder,
   type ParseAgreement,
 } from './document.ts';
+import type { Party } from './model.ts';
 
 const closed = { additionalProperties: false } as const;
 const id = Type.String({ pattern: '^[A-Za-z0-9-]{1,64}$' });
@@ -19,6 +20,7 @@ const words = Type.String({ minLength: 1, maxLength: 1_000 });
 
 const proposalSchema = Type.Object({ id, provider: server, note: words, document: Type.Unknown() }, closed);
 const dismissalSchema = Type.Object({ id, provider: server, reason: words }, closed);
+const withdrawalSchema = Type.Object({ id, provider: server, withdrawn: words }, closed);
 
 /** An agreement as a client would have it; its reference and version are the client's wish. */
 export type Proposal = {
@@ -29,8 +31,31 @@ export type Proposal = {
   readonly document: AgreementDocument;
 };
 
+/** A proposal as it is kept on either side, with what came of it. */
+export type KeptProposal = {
+  /** `provider`: put to us; `client`: ours. */
+  readonly side: Party;
+  readonly peer: string;
+  readonly id: string;
+  readonly agreement: string;
+  readonly client: string;
+  readonly service: string;
+  readonly note: string;
+  readonly jws: string;
+  readonly madeAt: Date;
+  readonly state: 'open' | 'drafted' | 'dismissed' | 'withdrawn';
+  readonly version: number | null;
+  readonly reason: string;
+  readonly answeredAt: Date | null;
+};
+
+export type ProposalKey = Pick<KeptProposal, 'side' | 'peer' | 'id'>;
+
 /** The provider's no to a proposal; its yes is an offer. */
 export type Dismissal = Readonly<Static<typeof dismissalSchema>>;
+
+/** The client takes its proposal back; `withdrawn` is why. */
+export type Withdrawal = Readonly<Static<typeof withdrawalSchema>>;
 
 const TYPE = 'wasl-agreement-proposal';
 
@@ -42,8 +67,13 @@ export function signDismissal({ keyid, key }: DocumentSigner, dismissal: Dismiss
   return signJws({ kid: keyid, key }, TYPE, dismissal, { party: 'provider' });
 }
 
+export function signWithdrawal({ keyid, key }: DocumentSigner, withdrawal: Withdrawal): string {
+  return signJws({ kid: keyid, key }, TYPE, withdrawal, { party: 'client' });
+}
+
 export type ProposalMessage =
   | { readonly kind: 'proposal'; readonly proposal: Proposal }
+  | { readonly kind: 'withdrawal'; readonly withdrawal: Withdrawal }
   | { readonly kind: 'dismissal'; readonly dismissal: Dismissal };
 
 const refuse = (detail: string) => err<DocumentRefusal>({ kind: 'document', detail });
@@ -56,7 +86,10 @@ export function readProposalMessage(
   const read = verifyJws(jws, TYPE, keyOf, ['party']);
   if (!read.ok) return refuse(read.error.detail);
   const { header, payload } = read.value;
-  if (header['party'] === 'client') return readProposal(payload, parse);
+  if (header['party'] === 'client') {
+    if (Value.Check(withdrawalSchema, payload)) return ok({ kind: 'withdrawal', withdrawal: payload });
+    return readProposal(payload, parse);
+  }
   const [fault] = Value.Errors(dismissalSchema, payload);
   if (header['party'] !== 'provider') return refuse('the party is neither side');
   if (fault !== undefined) return refuse(`${fault.instancePath || '/'} ${fault.message}`);

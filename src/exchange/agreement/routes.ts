@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { notFound } from '../../kernel/index.ts';
-import type { Tx } from '../../platform/index.ts';
 import { parseAgreement, readBody } from '../gateway/operator.ts';
 import { trustView } from '../gateway/trust-view.ts';
 import type { Agreement } from '../message/agreement.ts';
@@ -12,10 +11,10 @@ import { type LegalText, textOf } from './legal.ts';
 import { documentIn, payloadOf } from './offer-document.ts';
 import { proposalRoutes } from './proposal-routes.ts';
 import { declineOffer, endAsClient } from './service/answer.ts';
-import type { AgreementDeps } from './service/deps.ts';
+import { type AgreementDeps, sendAgainNow } from './service/deps.ts';
 import { signAsClient, signAsProvider } from './service/sign.ts';
 import { listActs } from './store/act.ts';
-import { listUndelivered, sendAgain } from './store/delivery.ts';
+import { listUndelivered } from './store/delivery.ts';
 import { listOffers, type Offer } from './store/offer.ts';
 import { listSignatures } from './store/signature.ts';
 import { OUTCOMES } from './texts/explain.ts';
@@ -158,8 +157,8 @@ function offerRoutes(deps: AgreementDeps): readonly OperatorRoute[] {
 }
 
 /** What has not reached the other member, why, and the way to send again what it refused. */
-function deliveryRoutes({ core, wake }: AgreementDeps): readonly OperatorRoute[] {
-  const { context } = core;
+function deliveryRoutes(deps: AgreementDeps): readonly OperatorRoute[] {
+  const { context } = deps.core;
   return [
     {
       ...READ,
@@ -182,11 +181,7 @@ function deliveryRoutes({ core, wake }: AgreementDeps): readonly OperatorRoute[]
       async handle(request, acting) {
         const { delivery } = request.params as { readonly delivery: string };
         const id = /^[1-9]\d{0,8}$/.test(delivery) ? Number(delivery) : 0;
-        await context.db.transaction(async (tx: Tx) => {
-          if (!(await sendAgain(tx, id, context.clock()))) throw notFound('Nothing of this number was refused.');
-          await acting.record(tx, delivery);
-        });
-        wake();
+        await sendAgainNow(deps, id, acting);
         return { kind: 'json', body: { id } };
       },
     },

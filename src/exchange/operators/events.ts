@@ -28,6 +28,11 @@ export const OPERATOR_EVENTS = {
     'Proposition de convention écartée',
     'Proposed agreement dismissed',
   ),
+  'agreement.proposal-withdrawn': t(
+    'سحب اقتراح اتفاقية',
+    'Proposition de convention retirée',
+    'Proposed agreement withdrawn by the member that asked',
+  ),
   'agreement.proposal-received': t(
     'توصل باقتراح اتفاقية',
     'Proposition de convention reçue',

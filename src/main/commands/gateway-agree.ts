@@ -5,7 +5,14 @@ import { configFrom, readOptions } from '../options.ts';
 import { callOperator, findGateway, type GatewayDoors } from '../parts/operator-call.ts';
 import { CommandRefusal, print } from '../terminal.ts';
 import { listDeliveries, sendAgain } from './gateway-deliveries.ts';
-import { askFor, changeOffer, dismissProposal, draftProposal, listProposals } from './gateway-propose.ts';
+import {
+  askFor,
+  changeOffer,
+  dismissProposal,
+  draftProposal,
+  listProposals,
+  withdrawProposal,
+} from './gateway-propose.ts';
 import { findService } from './gateway-service.ts';
 import { acceptOffer, declineOffer, instantFrom, leaveAgreement, listOffers, signAgreement } from './gateway-sign.ts';
 
@@ -57,6 +64,7 @@ const ACTS: Readonly<Record<string, Act>> = {
   proposals: listProposals,
   draft: async (gateway, words, values) => draftProposal(gateway, words, values, await fileIn(values)),
   dismiss: dismissProposal,
+  withdraw: withdrawProposal,
   deliveries: listDeliveries,
   send: sendAgain,
   list: listAgreements,

@@ -67,7 +67,7 @@ export async function draftProposal(
   _values: Values,
   document: object | undefined,
 ): Promise<void> {
-  const { peer } = await received(gateway, id);
+  const { peer } = await shown(gateway, 'received', id);
   const body = { peer, id, ...(document === undefined ? {} : { document }) };
   const draft = await callOperator<{ id: string; version: number }>(gateway, 'POST', '/proposals/draft', body);
   print(`${draft.id} version ${draft.version} is a draft: sign it, and it is offered`);
@@ -79,13 +79,25 @@ export async function dismissProposal(
   values: Values,
 ): Promise<void> {
   const reason = need(values, 'reason');
-  const { peer } = await received(gateway, id);
+  const { peer } = await shown(gateway, 'received', id);
   await callOperator(gateway, 'POST', '/proposals/dismiss', { peer, id, reason });
   print(`${id} is dismissed`);
 }
 
-async function received(gateway: GatewayDoors, id: string): Promise<Shown> {
-  const found = (await proposals(gateway)).received.find((one) => one.id === id);
+/** What this member has asked for and nobody has answered. */
+export async function withdrawProposal(
+  gateway: GatewayDoors,
+  [id = '']: readonly string[],
+  values: Values,
+): Promise<void> {
+  const reason = need(values, 'reason');
+  const { peer } = await shown(gateway, 'sent', id);
+  await callOperator(gateway, 'POST', '/proposals/withdraw', { peer, id, reason });
+  print(`${id} is withdrawn`);
+}
+
+async function shown(gateway: GatewayDoors, side: 'received' | 'sent', id: string): Promise<Shown> {
+  const found = (await proposals(gateway))[side].find((one) => one.id === id);
   if (found !== undefined) return found;
   throw new CommandRefusal(`there is no proposal "${id}" here; ./wasl gateway agree proposals shows them`);
 }

@@ -69,6 +69,7 @@ const HELP: Readonly<Record<string, { readonly line: string; readonly more: read
       './wasl gateway agree list|show ID|suspend ID|resume ID|end ID [--at DAY] [--reason …]; the client: agree leave ID --reason …',
       'The client may ask first: agree ask --service INSTANCE/CLASS/MEMBER/SUBSYSTEM/CODE --client … --field … --note WHY, or answer',
       'an offer with agree change ID --field … --note WHY; the provider: agree proposals, agree draft|dismiss NUMBER [--reason …]',
+      '    one’s own is taken back with agree withdraw NUMBER --reason WHY',
       './wasl gateway agree deliveries, agree send NUMBER: what the other member’s gateway has not taken',
       './wasl gateway explain GET /persons/1 --client … --service CODE [--purpose CODE] [--at INSTANT]',
       '',

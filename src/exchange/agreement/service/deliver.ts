@@ -2,8 +2,8 @@ import { parseJson } from '../../../kernel/index.ts';
 import type { GatewayCore } from '../../gateway/extension.ts';
 import { trustView } from '../../gateway/trust-view.ts';
 import { signedNow } from '../act-document.ts';
+import type { Delivery } from '../model.ts';
 import {
-  type Delivery,
   type Failure,
   isAnyDue,
   markDelivered,

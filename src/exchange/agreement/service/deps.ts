@@ -1,4 +1,4 @@
-import { conflict, invalid, unavailable } from '../../../kernel/index.ts';
+import { conflict, invalid, notFound, unavailable } from '../../../kernel/index.ts';
 import type { Tx } from '../../../platform/index.ts';
 import type { GatewayCore } from '../../gateway/extension.ts';
 import { gatewayOf, type KnownGateway, signKeyOf, trustView } from '../../gateway/trust-view.ts';
@@ -8,7 +8,7 @@ import type { OperatorEventName } from '../../operators/events.ts';
 import type { KeyFinder } from '../document.ts';
 import type { Life, LifeAct } from '../model.ts';
 import { actOn } from '../rules.ts';
-import { insertDelivery } from '../store/delivery.ts';
+import { insertDelivery, sendAgain } from '../store/delivery.ts';
 
 export type AgreementDeps = {
   readonly core: GatewayCore;
@@ -62,4 +62,14 @@ export async function putIntoOutbox(
   one: Parameters<typeof insertDelivery>[1],
 ): Promise<void> {
   await insertDelivery(tx, one, context.clock());
+}
+
+/** What another gateway has refused is put to it once more. Throws a Problem (404) where nothing of this number was refused. */
+export async function sendAgainNow({ core, wake }: AgreementDeps, id: number, acting: Acting): Promise<void> {
+  const { db, clock } = core.context;
+  await db.transaction(async (tx) => {
+    if (!(await sendAgain(tx, id, clock()))) throw notFound('Nothing of this number was refused.');
+    await acting.record(tx, String(id));
+  });
+  wake();
 }

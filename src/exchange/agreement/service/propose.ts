@@ -1,22 +1,15 @@
-import { conflict, forbidden, invalid, notFound, unavailable } from '../../../kernel/index.ts';
+import { forbidden, invalid, notFound, unavailable } from '../../../kernel/index.ts';
 import type { Tx } from '../../../platform/index.ts';
 import type { GatewayCore } from '../../gateway/extension.ts';
 import { gatewayOf, type KnownGateway, trustView } from '../../gateway/trust-view.ts';
-import type { Agreement } from '../../message/agreement.ts';
 import type { Acting } from '../../operators/audit.ts';
 import { type AgreementDocument, type ParseAgreement, providerOf } from '../document.ts';
-import { documentIn, payloadOf } from '../offer-document.ts';
-import { type Proposal, readProposalMessage, signDismissal, signProposal } from '../proposal.ts';
+import type { KeptProposal, ProposalKey } from '../proposal.ts';
+import { type Proposal, readProposalMessage, signProposal } from '../proposal.ts';
 import { findOffer } from '../store/offer.ts';
-import {
-  answerProposal,
-  countOpenProposals,
-  insertProposal,
-  type KeptProposal,
-  lockProposal,
-  type ProposalKey,
-} from '../store/proposal.ts';
+import { answerProposal, countOpenProposals, insertProposal, lockProposal } from '../store/proposal.ts';
 import { declineIn } from './answer.ts';
+import { receiveWithdrawal } from './answer-proposal.ts';
 import { type AgreementDeps, actingPeer, keysOf, lookForPeer, needPeer, notAcceptable, putIntoOutbox } from './deps.ts';
 
 /** What one member may have waiting at another: more would bury the rest. */
@@ -77,6 +70,7 @@ export async function receiveProposalMessage(
   const read = readProposalMessage(jws, keysOf(core, caller), parse);
   if (!read.ok) throw notAcceptable(read.error.detail);
   if (read.value.kind === 'proposal') return receiveProposal(core, caller, read.value.proposal, jws);
+  if (read.value.kind === 'withdrawal') return receiveWithdrawal(core, caller, read.value.withdrawal);
   const { id, provider, reason } = read.value.dismissal;
   if (provider !== caller.statement.server)
     throw forbidden(`${caller.statement.server} does not speak for ${provider}.`);
@@ -108,77 +102,4 @@ async function receiveProposal(core: GatewayCore, caller: KnownGateway, proposal
     if (!(await insertProposal(tx, row))) return;
     await actingPeer(core, caller, 'agreement.proposal-received').record(tx, `${peer} ${agreement}`);
   });
-}
-
-/**
- * Makes a draft of a proposal, as it stands or as the provider would have it: client and service stay. Its number is
- * the next of that reference. Throws a Problem: 404, 409 where it is answered or the reference is another client's.
- */
-export async function draftProposal(
-  { core }: AgreementDeps,
-  key: Omit<ProposalKey, 'side'>,
-  changed: AgreementDocument | undefined,
-  parse: ParseAgreement,
-  acting: Acting,
-): Promise<Agreement> {
-  const { context, rights } = core;
-  const held = await openProposal(core, key);
-  const proposed = documentIn(held.jws, parseInside(parse));
-  if (!proposed.ok) throw notAcceptable(proposed.error);
-  const document = changed ?? proposed.value;
-  if (document.client !== held.client || document.service !== held.service) {
-    throw invalid('The draft is not acceptable.', [{ field: '/client', message: 'and /service stay as proposed' }]);
-  }
-  const versions = rights.current().agreements.filter((one) => one.id === document.id);
-  if (versions.some((one) => one.client !== document.client)) {
-    throw conflict(`The reference ${document.id} is of an agreement with somebody else; choose another one.`);
-  }
-  const version = 1 + Math.max(0, ...versions.map((one) => one.version));
-  const draft: Agreement = { ...document, version, status: 'draft' };
-  const done = await rights.addAgreement(draft, async (tx) => {
-    const still = await lockProposal(tx, { side: 'provider', ...key });
-    if (still?.state !== 'open') throw conflict('This proposal is answered already.');
-    const answer = { state: 'drafted', agreement: draft.id, version } as const;
-    await answerProposal(tx, { side: 'provider', ...key }, answer, context.clock());
-    await acting.record(tx, draft.id, { version, proposal: key.id });
-  });
-  if (!done) throw conflict(`Version ${version} of ${draft.id} stands already.`);
-  return draft;
-}
-
-/** Says no to a proposal, and why. Throws a Problem: 404, 409 where it is answered. */
-export async function dismissProposal(
-  { core, wake }: AgreementDeps,
-  { peer, id }: Omit<ProposalKey, 'side'>,
-  reason: string,
-  acting: Acting,
-): Promise<void> {
-  const { context } = core;
-  await context.db.transaction(async (tx) => {
-    const key: ProposalKey = { side: 'provider', peer, id };
-    const held = await lockProposal(tx, key);
-    if (held === undefined) throw notFound('There is no such proposal.');
-    if (held.state !== 'open') throw conflict('This proposal is answered already.');
-    await answerProposal(tx, key, { state: 'dismissed', reason }, context.clock());
-    const jws = signDismissal(context.signing, { id, provider: context.server, reason });
-    await putIntoOutbox(tx, core, { peer, agreement: held.agreement, version: null, kind: 'proposal', jws });
-    await acting.record(tx, `${peer} ${held.agreement}`, { proposal: id });
-  });
-  wake();
-}
-
-async function openProposal({ context }: GatewayCore, key: Omit<ProposalKey, 'side'>): Promise<KeptProposal> {
-  const held = await context.db.transaction((tx) => lockProposal(tx, { side: 'provider', ...key }));
-  if (held === undefined) throw notFound('There is no such proposal.');
-  if (held.state !== 'open') throw conflict('This proposal is answered already.');
-  return held;
-}
-
-/** The agreement inside a proposal. */
-export function parseInside(parse: ParseAgreement): ParseAgreement {
-  return (payload) => parse((payload as { readonly document?: never } | null)?.document ?? null);
-}
-
-export function proposedDocument({ jws }: Pick<KeptProposal, 'jws'>): unknown {
-  return (payloadOf(jws) as { readonly document?: unknown } | undefined)?.document ?? null;
 }

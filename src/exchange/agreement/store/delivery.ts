@@ -1,23 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../../platform/index.ts';
-import type { LifeAct } from '../model.ts';
-
-/** What must still reach another gateway, has reached it, or was refused there for good. */
-export type Delivery = {
-  readonly id: number;
-  /** INST/CLASS/MEMBER/SERVERCODE */
-  readonly peer: string;
-  readonly agreement: string;
-  readonly version: number | null;
-  readonly kind: LifeAct['kind'] | 'proposal';
-  readonly jws: string;
-  readonly tries: number;
-  readonly dueAt: Date;
-  readonly refusedAt: Date | null;
-  /** Of the last answer. */
-  readonly status: number | null;
-  readonly refusal: string;
-};
+import type { Delivery } from '../model.ts';
 
 const columns = sql`id::int, peer, agreement, version, kind, jws, tries, due_at as "dueAt", refused_at as "refusedAt",
   status, refusal`;

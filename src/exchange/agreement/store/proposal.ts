@@ -1,25 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../../platform/index.ts';
-import type { Party } from '../model.ts';
-
-export type KeptProposal = {
-  /** `provider`: put to us; `client`: ours. */
-  readonly side: Party;
-  readonly peer: string;
-  readonly id: string;
-  readonly agreement: string;
-  readonly client: string;
-  readonly service: string;
-  readonly note: string;
-  readonly jws: string;
-  readonly madeAt: Date;
-  readonly state: 'open' | 'drafted' | 'dismissed';
-  readonly version: number | null;
-  readonly reason: string;
-  readonly answeredAt: Date | null;
-};
-
-export type ProposalKey = Pick<KeptProposal, 'side' | 'peer' | 'id'>;
+import type { KeptProposal, ProposalKey } from '../proposal.ts';
 
 const proposals = sql`select side, peer, id, agreement, client, service, note, jws, made_at as "madeAt", state, version,
   reason, answered_at as "answeredAt" from agreement_proposal`;
@@ -44,21 +25,28 @@ export async function listProposals(tx: Tx): Promise<readonly KeptProposal[]> {
   return found.rows;
 }
 
+export async function findProposal(tx: Tx, { side, peer, id }: ProposalKey): Promise<KeptProposal | undefined> {
+  const found = await sql<KeptProposal>`${proposals}
+    where side = ${side} and peer = ${peer} and id = ${id}`.execute(tx);
+  return found.rows[0];
+}
+
 export async function lockProposal(tx: Tx, { side, peer, id }: ProposalKey): Promise<KeptProposal | undefined> {
   const found = await sql<KeptProposal>`${proposals}
     where side = ${side} and peer = ${peer} and id = ${id} for update`.execute(tx);
   return found.rows[0];
 }
 
-export async function countOpenProposals(tx: Tx, peer: string): Promise<number> {
+/** Those that wait here, of one gateway or of all. */
+export async function countOpenProposals(tx: Tx, peer: string | null = null): Promise<number> {
   const found = await sql<{ count: number }>`
     select count(*)::int as count from agreement_proposal
-    where side = 'provider' and peer = ${peer} and state = 'open'`.execute(tx);
+    where side = 'provider' and (${peer}::text is null or peer = ${peer}) and state = 'open'`.execute(tx);
   return found.rows[0]?.count ?? 0;
 }
 
 export type ProposalAnswer = {
-  readonly state: 'drafted' | 'dismissed';
+  readonly state: Exclude<KeptProposal['state'], 'open'>;
   readonly agreement?: string;
   readonly version?: number;
   readonly reason?: string;
