@@ -92,6 +92,49 @@ describe('the console in a browser', { skip }, () => {
     await context.close();
   });
 
+  test('what was typed when the session had ended is there after sign-in, and is sent once looked at', async () => {
+    // Not in the session of the other tests: who registers in a browser closes the one before.
+    const context = await browser.newContext({ viewport: DESK });
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    await addAuthenticator(context, page);
+    await page.goto(await invite(ALL, 'Rachid'));
+    await page.getByRole('button', { name: 'تسجيل مفتاح المرور' }).click();
+    await page.waitForURL(`${origin}/ar/console`);
+    await page.goto(`${origin}/fr/console/operators`);
+    await page.getByLabel('Nom', { exact: true }).fill('Hind <Alaoui>');
+    await page.getByLabel('Observateur').check();
+    await page.getByLabel('Responsable sécurité').check();
+    await context.clearCookies();
+    await page.getByRole('button', { name: 'Créer le compte' }).click();
+    await page.getByText('Votre session a pris fin').first().waitFor();
+    assert.deepEqual(await axeViolations(page), []);
+    await page.getByRole('button', { name: 'Continuer avec ma saisie' }).click();
+    await page.getByText('Votre session a pris fin').first().waitFor();
+    await page.getByRole('button', { name: 'Se connecter avec une clé d’accès' }).click();
+    await page.getByRole('heading', { name: 'Vérifiez, puis envoyez' }).waitFor();
+    assert.ok(!page.url().includes('Hind'), 'nothing of it stands in an address');
+    assert.deepEqual(await axeViolations(page), []);
+    await page.getByRole('button', { name: 'Envoyer' }).click();
+    assert.match(String(await page.locator('pre').textContent()), /console\/enrol#[\w-]{43}$/);
+    await page.goto(`${origin}/fr/console/operators`);
+    const row = String(await page.getByRole('row', { name: /Hind <Alaoui>/ }).textContent());
+    assert.match(row, /Responsable sécurité.*Observateur|Observateur.*Responsable sécurité/);
+    await context.close();
+    const sentFrom = async (site: string) => {
+      const headers = {
+        accept: 'text/html',
+        'content-type': 'application/x-www-form-urlencoded',
+        'sec-fetch-site': site,
+      };
+      const answer = await fetch(`${origin}/fr/console/operators`, { method: 'POST', headers, body: 'name=Mallory' });
+      assert.equal(answer.status, 401);
+      return (await answer.text()).includes('Mallory');
+    };
+    assert.equal(await sentFrom('same-origin'), true);
+    assert.equal(await sentFrom('cross-site'), false, 'what another site sends is not carried on');
+  });
+
   test('messages are found, filtered and seen step by step without script', async () => {
     const { context, page } = await open({ hasScript: false });
     await page.goto(`${origin}/fr/console`);

@@ -6,6 +6,7 @@ import { type Answer, cookieOf, formOf, mountRoutes, type Route, setCookie, want
 import { type Acting, recordAct } from './audit.ts';
 import { hashOf, type OperatorsDeps } from './deps.ts';
 import type { OperatorEventName } from './events.ts';
+import { noteSender } from './kept-form.ts';
 import { type Actor, BOOTSTRAP, NOBODY, type OperatorAccess } from './model.ts';
 import type { DescribedRoute } from './openapi.ts';
 import { formExpired, goToSignIn, notSignedIn, roleMissing } from './problems.ts';
@@ -52,7 +53,12 @@ export function openGuard(deps: OperatorsDeps): Guard {
     if (!entry.ok) throw entry.error.kind === 'role-missing' ? roleMissing(entry.error.roles) : signInRefusal(request);
     // Another site could act in the operator's name (CWE-352). A public route acts in nobody's: sign-in and enrolment
     // rest on the answer to a challenge, in JSON, which no form of another site can send.
-    if (access !== 'public' && actor?.csrf !== undefined && changes(request.method)) requireCsrf(request, actor.csrf);
+    if (access !== 'public' && actor?.csrf !== undefined && changes(request.method)) {
+      if (!hasCsrf(request, actor.csrf)) {
+        noteSender(request, actor);
+        throw formExpired();
+      }
+    }
     return actor ?? NOBODY;
   };
   const described: DescribedRoute[] = [];
@@ -164,10 +170,10 @@ function changes(method: string): boolean {
   return method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS';
 }
 
-function requireCsrf(request: FastifyRequest, csrf: string): void {
+function hasCsrf(request: FastifyRequest, csrf: string): boolean {
   const header = request.headers['x-csrf-token'];
   const given = typeof header === 'string' ? header : csrfField(request);
-  if (!timingSafeEqual(hashOf(given), hashOf(csrf))) throw formExpired();
+  return timingSafeEqual(hashOf(given), hashOf(csrf));
 }
 
 function csrfField(request: FastifyRequest): string {

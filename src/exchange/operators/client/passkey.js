@@ -39,7 +39,10 @@ form.addEventListener('submit', async (event) => {
   status.textContent = '';
   try {
     await (form.dataset.passkey === 'enrol' ? enrol() : signIn());
-    location.replace(form.dataset.next);
+    const kept = document.querySelector('form[data-kept]');
+    // A field may be called "submit" and hide the form's own.
+    if (kept !== null) HTMLFormElement.prototype.submit.call(kept);
+    else location.replace(form.dataset.next);
   } catch (fault) {
     status.textContent = wordsFor(fault);
     button.disabled = false;

@@ -42,8 +42,8 @@ export function enrolPage(frame: ConsoleFrame): string {
   });
 }
 
-function passkeyForm(
-  { language, path }: ConsoleFrame,
+export function passkeyForm(
+  { language, path }: Pick<ConsoleFrame, 'language' | 'path'>,
   kind: 'sign-in' | 'enrol',
   next: string,
   label: string,

@@ -41,11 +41,40 @@ export const OUTCOME_NAMES: Readonly<Record<Outcome, Trio>> = {
 
 export const frameTexts = {
   line: t('لوحة التحكم', 'Console d’exploitation', 'Operator’s console'),
+  people: t('الأشخاص', 'Personnes', 'People'),
   operators: t('المشغلون', 'Opérateurs', 'Operators'),
   tokens: t('رموز البرامج', 'Jetons', 'Tokens'),
   audit: t('سجل الأعمال', 'Journal d’audit', 'Audit'),
   yes: t('تأكيد', 'Confirmer', 'Confirm'),
   cancel: t('إلغاء', 'Annuler', 'Cancel'),
+};
+
+export const keptTexts = {
+  title: t('انتهت جلستكم', 'Votre session a pris fin', 'Your session has ended'),
+  lead: t(
+    'لم يُسجل شيء بعد. ما كتبتموه محفوظ في هذه الصفحة: سجلوا الدخول لمواصلته.',
+    'Rien n’a encore été enregistré. Ce que vous avez saisi est conservé sur cette page : connectez-vous pour continuer.',
+    'Nothing was saved yet. What you typed is kept on this page: sign in to go on with it.',
+  ),
+  typed: t('ما كتبتموه', 'Ce que vous avez saisi', 'What you typed'),
+  elsewhere: t(
+    'إذا سجلتم الدخول في نافذة أخرى:',
+    'Si vous vous êtes connecté dans un autre onglet :',
+    'If you have signed in in another tab:',
+  ),
+  goOn: t('المواصلة بما كتبته', 'Continuer avec ma saisie', 'Go on with what I typed'),
+  files: t(
+    'الملفات لا تُحفظ: يُطلب منكم اختيارها من جديد.',
+    'Les fichiers ne sont pas conservés : vous devrez les choisir à nouveau.',
+    'Files are not kept: you will be asked for them again.',
+  ),
+  sendTitle: t('تحققوا ثم أرسلوا', 'Vérifiez, puis envoyez', 'Check, then send'),
+  sendLead: t(
+    'ملئت هذه الاستمارة قبل تسجيل الدخول. لم يُسجل منها شيء بعد.',
+    'Ce formulaire a été rempli avant votre connexion. Rien n’en a encore été enregistré.',
+    'This form was filled in before you signed in. Nothing of it was saved yet.',
+  ),
+  send: t('إرسال', 'Envoyer', 'Send'),
 };
 
 export const signInTexts = {
@@ -227,6 +256,8 @@ export const auditTexts = {
   filter: t('تصفية', 'Filtrer', 'Filter'),
   older: t('أعمال أقدم', 'Actes plus anciens', 'Older acts'),
   newest: t('الأحدث', 'Les plus récents', 'Newest'),
+  next: t('الصفحة التالية', 'Page suivante', 'Next page'),
+  first: t('الصفحة الأولى', 'Première page', 'First page'),
   none: t('لا يوجد أي عمل بهذه الشروط.', 'Aucun acte ne correspond.', 'No act matches.'),
   badDate: t(
     'أدخلوا تاريخا مثل 2026-03-02.',
