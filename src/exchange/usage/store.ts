@@ -112,15 +112,29 @@ export async function contestsAbout(
   return new Map(found.rows.map((one) => [one.exchange, one]));
 }
 
-/** Open ones first, the oldest of them first: they wait the longest. */
+/** `waiting`: open ones first, the oldest of them first, for they wait the longest. */
+export type ContestOrder = keyof typeof CONTEST_ORDERS;
+
+const CONTEST_ORDERS = {
+  waiting: sql`(state = 'open') desc, case when state = 'open' then opened_at end, answered_at desc, id`,
+  number: sql`id`,
+  '-number': sql`id desc`,
+  opened: sql`opened_at, id`,
+  '-opened': sql`opened_at desc, id`,
+  reason: sql`reason, id`,
+  '-reason': sql`reason desc, id`,
+  '-state': sql`(state = 'open'), answered_at, id`,
+};
+
+export const isContestOrder = (text: string): text is ContestOrder => Object.hasOwn(CONTEST_ORDERS, text);
+
 export async function listContests(
   tx: Tx,
-  page: { readonly offset: number; readonly limit: number },
+  page: { readonly offset: number; readonly limit: number; readonly order?: ContestOrder },
 ): Promise<{ readonly total: number; readonly contests: readonly Contest[] }> {
   const found = await sql<Contest & { total: number }>`
     select ${columns}, count(*) over () as total from usage_contest
-    order by (state = 'open') desc, case when state = 'open' then opened_at end, answered_at desc
-    limit ${page.limit} offset ${page.offset}`.execute(tx);
+    order by ${CONTEST_ORDERS[page.order ?? 'waiting']} limit ${page.limit} offset ${page.offset}`.execute(tx);
   return {
     total: found.rows[0]?.total ?? 0,
     contests: found.rows.map(({ total: _total, ...contest }) => contest),

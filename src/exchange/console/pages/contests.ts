@@ -19,6 +19,7 @@ import {
   textarea,
 } from '../../../web/index.ts';
 import { type ConsoleFrame, consolePage } from '../../operators/pages/frame.ts';
+import { hrefWith, sortable, sortingOf } from '../../operators/pages/sortable.ts';
 import { type Contest, type ContestState, contestNumber } from '../../usage/model.ts';
 import { CONTEST_STATES, REASONS, contestTexts as texts } from '../texts/contests.ts';
 
@@ -35,10 +36,13 @@ export type ContestsView = {
   readonly pageSize: number;
 };
 
+export const CONTEST_COLUMNS = ['number', 'opened', 'reason', 'state'] as const;
+
 /** What persons contest, those that wait first. */
 export function contestsPage(frame: ConsoleFrame, view: ContestsView): string {
   const { language } = frame;
   const { page, pageSize, total } = view;
+  const column = sortable(frame, sortingOf(frame, CONTEST_COLUMNS, { by: 'state', isDown: false }));
   return consolePage(frame, '/console/contests', {
     title: texts.title[language],
     main: html`<h1>${texts.title[language]}</h1><p class="lead">${texts.lead[language]}</p>${dataTable({
@@ -46,10 +50,10 @@ export function contestsPage(frame: ConsoleFrame, view: ContestsView): string {
       caption: texts.title[language],
       captionHidden: true,
       columns: [
-        { header: texts.number[language], tight: true },
-        { header: texts.opened[language], tight: true },
-        { header: texts.reason[language] },
-        { header: texts.state[language], tight: true },
+        column('number', { header: texts.number[language], tight: true }),
+        column('opened', { header: texts.opened[language], tight: true }),
+        column('reason', { header: texts.reason[language] }),
+        column('state', { header: texts.state[language], tight: true }),
       ],
       rows: view.contests.map((one) => ({
         cells: [
@@ -60,7 +64,7 @@ export function contestsPage(frame: ConsoleFrame, view: ContestsView): string {
         ],
       })),
       empty: texts.none[language],
-    })}${pagination({ language, page, pageSize, total, hrefOf: (nth) => `${contestPath(language)}?page=${nth}` })}`,
+    })}${pagination({ language, page, pageSize, total, hrefOf: (nth) => hrefWith(frame, { page: String(nth) }) })}`,
   });
 }
 

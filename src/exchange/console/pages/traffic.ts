@@ -3,6 +3,7 @@ import {
   actions,
   attributes,
   button,
+  type Column,
   dataTable,
   form,
   formatDate,
@@ -19,12 +20,16 @@ import {
   textInput,
 } from '../../../web/index.ts';
 import { type ConsoleFrame, consolePage } from '../../operators/pages/frame.ts';
+import { sortable } from '../../operators/pages/sortable.ts';
+import type { Sorting } from '../../operators/sorting.ts';
 import { OUTCOMES, outcomeOf, type TrafficOutcome, type TrafficRow } from '../rules/traffic.ts';
 import { liveScript } from '../scripts.ts';
 import { menuTexts, OUTCOME_TEXTS, SIDES, trafficTexts as texts } from '../texts/console.ts';
 
 export const PERIODS = ['hour', 'day', 'week', 'month'] as const;
 export type Period = (typeof PERIODS)[number];
+
+export type TrafficColumn = 'at' | 'side' | 'client' | 'service' | 'outcome';
 
 export type TrafficView = {
   readonly rows: readonly TrafficRow[];
@@ -34,9 +39,11 @@ export type TrafficView = {
     readonly outcome: string;
     readonly period: Period;
   };
-  readonly older?: string | undefined;
-  readonly newest?: string | undefined;
-  /** The address of new rows as server-sent events; absent on older pages. */
+  readonly sorting: Sorting<TrafficColumn>;
+  /** Addresses of the page after this one and of the first, where they are others. */
+  readonly next?: string | undefined;
+  readonly first?: string | undefined;
+  /** The address of new rows as server-sent events; absent on other pages and orders. */
   readonly live?: string | undefined;
 };
 
@@ -55,25 +62,31 @@ export function trafficPage(frame: ConsoleFrame, view: TrafficView): string {
       'data-live-start': texts.live[language],
       'data-live-on': texts.liveOn[language],
       'data-live-stop': texts.liveOff[language],
-    })}>${trafficTable(view.rows, language)}</div>${actions(
-      view.newest === undefined
-        ? undefined
-        : linkButton({ text: texts.newest[language], href: view.newest, look: 'secondary' }),
-      view.older === undefined
-        ? undefined
-        : linkButton({ text: texts.older[language], href: view.older, look: 'secondary' }),
+    })}>${trafficTable(view.rows, language, sortable(frame, view.sorting))}</div>${actions(
+      ...pageLinks(frame.language, view),
       linkButton({ text: texts.refresh[language], href: `/${language}${frame.path}`, look: 'secondary' }),
     )}`,
   });
 }
 
-function filterForm(language: Language, { filter }: TrafficView): Html {
+function pageLinks(language: Language, { sorting, next, first }: TrafficView): readonly (Html | undefined)[] {
+  const isByTime = sorting.by === 'at' && sorting.isDown;
+  const link = (href: string | undefined, text: string) =>
+    href === undefined ? undefined : linkButton({ text, href, look: 'secondary' });
+  return [
+    link(first, (isByTime ? texts.newest : texts.first)[language]),
+    link(next, (isByTime ? texts.older : texts.next)[language]),
+  ];
+}
+
+function filterForm(language: Language, { filter, sorting }: TrafficView): Html {
   const identifier = (name: 'service' | 'member', label: string) =>
     textInput({ language, name, label, value: filter[name], kind: 'identifier', maxLength: 300, width: 'half' });
   return html`<search class="filter">${form({
     action: `/${language}/console/traffic`,
     method: 'get',
     label: texts.filter[language],
+    hidden: { sort: `${sorting.isDown ? '-' : ''}${sorting.by}` },
     body: html`${identifier('service', texts.serviceFilter[language])}${identifier('member', texts.member[language])}${select(
       {
         language,
@@ -95,17 +108,21 @@ function filterForm(language: Language, { filter }: TrafficView): Html {
 }
 
 /** Also what a live row is cut from: one row has one form. */
-export function trafficTable(rows: readonly TrafficRow[], language: Language): Html {
+export function trafficTable(
+  rows: readonly TrafficRow[],
+  language: Language,
+  column: (key: TrafficColumn, column: Column) => Column = (_key, plain) => plain,
+): Html {
   return dataTable({
     language,
     caption: menuTexts.traffic[language],
     captionHidden: true,
     columns: [
-      { header: texts.at[language], tight: true },
-      { header: texts.side[language], tight: true },
-      { header: texts.client[language] },
-      { header: texts.service[language] },
-      { header: texts.outcome[language], tight: true },
+      column('at', { header: texts.at[language], tight: true }),
+      column('side', { header: texts.side[language], tight: true }),
+      column('client', { header: texts.client[language] }),
+      column('service', { header: texts.service[language] }),
+      column('outcome', { header: texts.outcome[language], tight: true }),
       { header: texts.took[language], tight: true, align: 'end' },
       { header: texts.place[language], tight: true, align: 'end' },
     ],

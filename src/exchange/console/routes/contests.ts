@@ -4,10 +4,10 @@ import { formOf } from '../../../platform/index.ts';
 import type { SummaryError } from '../../../web/index.ts';
 import type { Acting } from '../../operators/audit.ts';
 import type { OperatorRoute } from '../../operators/guard.ts';
-import { frameOf, languageOf, page, pageNumberOf, redirect, textOf } from '../../operators/routes/page.ts';
+import { frameOf, languageOf, page, pageNumberOf, queryOf, redirect, textOf } from '../../operators/routes/page.ts';
 import type { Contest } from '../../usage/model.ts';
 import { contestIdOf } from '../../usage/routes.ts';
-import { answerContest, findContest, listContests } from '../../usage/store.ts';
+import { answerContest, findContest, isContestOrder, listContests } from '../../usage/store.ts';
 import type { ConsoleDeps } from '../deps.ts';
 import { contestPage, contestPath, contestsPage } from '../pages/contests.ts';
 import { contestTexts as texts } from '../texts/contests.ts';
@@ -24,7 +24,9 @@ export function contestPages(deps: ConsoleDeps): readonly OperatorRoute[] {
       url: BASE,
       async handle(request, { actor }) {
         const nth = pageNumberOf(request);
-        const listed = await listContests(deps.context.db.read, { offset: (nth - 1) * PAGE, limit: PAGE });
+        const sort = queryOf(request, 'sort');
+        const order = isContestOrder(sort) ? sort : 'waiting';
+        const listed = await listContests(deps.context.db.read, { offset: (nth - 1) * PAGE, limit: PAGE, order });
         return page(contestsPage(frameOf(deps.house, request, actor), { ...listed, page: nth, pageSize: PAGE }));
       },
     },

@@ -9,11 +9,12 @@ import { trustView } from '../../gateway/trust-view.ts';
 import type { OperatorRoute } from '../../operators/guard.ts';
 import type { Actor } from '../../operators/model.ts';
 import { frameOf, languageOf, page, paramOf, queryOf, redirect } from '../../operators/routes/page.ts';
+import { readSorting } from '../../operators/sorting.ts';
 import type { ConsoleDeps } from '../deps.ts';
 import { exchangePage } from '../pages/exchange.ts';
 import { PERIODS, type Period, trafficPage, trafficTable } from '../pages/traffic.ts';
 import { OUTCOMES } from '../rules/traffic.ts';
-import { listTraffic, type TrafficFilter } from '../store/traffic.ts';
+import { listTraffic, NEWEST_FIRST, TRAFFIC_COLUMNS, type TrafficFilter } from '../store/traffic.ts';
 
 const BASE = '/:language/console/traffic';
 const PAGE_SIZE = 50;
@@ -30,17 +31,20 @@ export function trafficRoutes(deps: ConsoleDeps): readonly OperatorRoute[] {
         const find = queryOf(request, 'find').trim();
         if (find !== '') return redirect(`/${languageOf(request)}/console/traffic/${encodeURIComponent(find)}`);
         const filter = filterOf(deps, request);
-        const found = await listTraffic(deps.context.db.read, filter, PAGE_SIZE + 1);
+        const sorting = readSorting(queryOf(request, 'sort'), TRAFFIC_COLUMNS, NEWEST_FIRST);
+        const found = await listTraffic(deps.context.db.read, filter, PAGE_SIZE + 1, sorting);
         const rows = found.slice(0, PAGE_SIZE);
         const last = rows.at(-1);
-        const isNewest = filter.before === undefined;
+        const isFirst = filter.before === undefined;
+        const isLive = isFirst && sorting.by === 'at' && sorting.isDown;
         return page(
           trafficPage(frameOf(deps.house, request, actor), {
             rows,
             filter: shownFilter(request),
-            older: found.length > PAGE_SIZE && last !== undefined ? hrefOf(request, '', String(last.index)) : undefined,
-            newest: isNewest ? undefined : hrefOf(request, ''),
-            live: isNewest ? hrefOf(request, '/live') : undefined,
+            sorting,
+            next: found.length > PAGE_SIZE && last !== undefined ? hrefOf(request, '', String(last.index)) : undefined,
+            first: isFirst ? undefined : hrefOf(request, ''),
+            live: isLive ? hrefOf(request, '/live') : undefined,
           }),
         );
       },
@@ -121,7 +125,8 @@ function filterOf(deps: ConsoleDeps, request: FastifyRequest): TrafficFilter {
 }
 
 function hrefOf(request: FastifyRequest, rest: string, before = ''): string {
-  const kept = Object.entries({ ...shownFilter(request), before }).filter(([, value]) => value !== '');
+  const sort = queryOf(request, 'sort');
+  const kept = Object.entries({ ...shownFilter(request), sort, before }).filter(([, value]) => value !== '');
   return `/${languageOf(request)}/console/traffic${rest}?${new URLSearchParams(kept)}`;
 }
 

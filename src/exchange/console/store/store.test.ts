@@ -10,7 +10,7 @@ import { placeMessages } from '../../gateway/store.ts';
 import { sumOf } from '../rules/charts.ts';
 import { outcomeOf } from '../rules/traffic.ts';
 import { countMessages, forgetMinutes, listMinutes } from './minute.ts';
-import { listTraffic } from './traffic.ts';
+import { listTraffic, TRAFFIC_COLUMNS } from './traffic.ts';
 
 const NOW = new Date('2026-03-02T09:00:30.000Z');
 const laterBy = (ms: number) => new Date(NOW.getTime() + ms);
@@ -95,6 +95,20 @@ onEachDatabase(GATEWAY_MIGRATIONS, (_name, open) => {
     const newer = await listTraffic(db.read, { from, after: second[0]?.index }, 50);
     assert.equal(first.length + second.length, 5);
     assert.deepEqual(newer, first);
+  });
+
+  test('in every order pages neither skip nor repeat', async () => {
+    for (const by of TRAFFIC_COLUMNS)
+      for (const isDown of [true, false]) {
+        const sorting = { by, isDown };
+        const whole = await listTraffic(db.read, { from }, 50, sorting);
+        const first = await listTraffic(db.read, { from }, 2, sorting);
+        const second = await listTraffic(db.read, { from, before: first[1]?.index }, 2, sorting);
+        const third = await listTraffic(db.read, { from, before: second[1]?.index }, 2, sorting);
+        assert.deepEqual([...first, ...second, ...third], whole, `${by} ${isDown}`);
+      }
+    const byOutcome = await listTraffic(db.read, { from }, 50, { by: 'outcome', isDown: false });
+    assert.deepEqual(byOutcome.map(outcomeOf), ['answered', 'answered', 'failed', 'open', 'refused']);
   });
 
   test('messages are counted once, however many count at once and whenever more come', async () => {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../../platform/index.ts';
+import type { Sorting } from '../../operators/sorting.ts';
 import type { TrafficOutcome, TrafficRow } from '../rules/traffic.ts';
 
 export type TrafficFilter = {
@@ -15,10 +16,14 @@ export type TrafficFilter = {
   readonly subject?: Buffer | undefined;
   readonly from: Date;
   readonly until?: Date | undefined;
-  /** The place in the ledger that the page before this one ended at, or that was seen last. */
+  /** The place in the ledger of the row that the page before this one ended at, or that was seen last. */
   readonly before?: number | undefined;
   readonly after?: number | undefined;
 };
+
+export const TRAFFIC_COLUMNS = ['at', 'side', 'client', 'service', 'outcome'] as const;
+export type TrafficSorting = Sorting<(typeof TRAFFIC_COLUMNS)[number]>;
+export const NEWEST_FIRST: TrafficSorting = { by: 'at', isDown: true };
 
 type Row = {
   leaf_index: number;
@@ -42,9 +47,15 @@ const prefixOf = (text: string) => `${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
  * Newest first. Bounded in time, since no index is kept for the other filters: each would be paid by every message.
  * A request is a row of its own only while it has no end here.
  */
-export async function listTraffic(tx: Tx, filter: TrafficFilter, limit: number): Promise<readonly TrafficRow[]> {
+export async function listTraffic(
+  tx: Tx,
+  filter: TrafficFilter,
+  limit: number,
+  sorting: TrafficSorting = NEWEST_FIRST,
+): Promise<readonly TrafficRow[]> {
   const all = sql`true`;
   const { service, member, outcome, until, before, after, id, client, fault, subject } = filter;
+  const direction = sorting.isDown ? sql`desc` : sql`asc`;
   const found = await sql<Row>`
     select m.leaf_index, m.exchange, m.x_road_id, m.side, m.kind, m.at, m.client, m.service, m.agreement, m.purpose,
       m.status, m.fault, (select q.at from exchange_message q where q.exchange = m.exchange and q.side = m.side
@@ -52,7 +63,7 @@ export async function listTraffic(tx: Tx, filter: TrafficFilter, limit: number):
     from exchange_message m
     where m.at >= ${filter.from}
       and ${until === undefined ? all : sql`m.at < ${until}`}
-      and ${before === undefined ? all : sql`m.leaf_index < ${before}`}
+      and ${before === undefined ? all : isBeyond(before, sorting)}
       and ${after === undefined ? all : sql`m.leaf_index > ${after}`}
       and ${service === undefined ? all : sql`m.service like ${prefixOf(service)}`}
       and ${member === undefined ? all : sql`(m.client like ${prefixOf(member)} or m.service like ${prefixOf(member)})`}
@@ -63,13 +74,29 @@ export async function listTraffic(tx: Tx, filter: TrafficFilter, limit: number):
       and ${subject === undefined ? all : sql`m.subject_hash = ${subject}`}
       and (m.kind <> 'request' or not exists (select 1 from exchange_message e where e.exchange = m.exchange
         and e.side = m.side and e.kind <> 'request'))
-    order by m.leaf_index desc limit ${limit}`.execute(tx);
+    order by ${keyOf(sorting, 'm')} ${direction}, m.leaf_index ${direction} limit ${limit}`.execute(tx);
   return found.rows.map(({ leaf_index, x_road_id, asked_at, ...row }) => ({
     ...row,
     index: leaf_index,
     xRoadId: x_road_id,
     askedAt: asked_at,
   }));
+}
+
+/** Past the last row of the page before; by key and place, so that what comes in meanwhile shifts no page. */
+function isBeyond(place: number, sorting: TrafficSorting) {
+  const than = sorting.isDown ? sql`<` : sql`>`;
+  if (sorting.by === 'at') return sql`m.leaf_index ${than} ${place}`;
+  return sql`(${keyOf(sorting, 'm')}, m.leaf_index) ${than}
+    (select ${keyOf(sorting, 'last')}, last.leaf_index from exchange_message last where last.leaf_index = ${place})`;
+}
+
+function keyOf({ by }: TrafficSorting, table: 'm' | 'last') {
+  const column = (name: string) => sql.ref(`${table}.${name}`);
+  if (by === 'at') return column('leaf_index');
+  if (by !== 'outcome') return column(by);
+  return sql`case ${column('kind')} when 'request' then 'open' when 'refusal' then 'refused'
+    else case when ${column('status')} >= 500 then 'failed' else 'answered' end end`;
 }
 
 function outcomeIs(outcome: TrafficOutcome) {

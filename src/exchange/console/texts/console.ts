@@ -4,13 +4,18 @@ import type { TrafficOutcome } from '../rules/traffic.ts';
 
 export const menuTexts = {
   house: t('بوابة التبادل', 'Passerelle d’échange', 'Exchange gateway'),
+  today: t('اليوم', 'Aujourd’hui', 'Today'),
   overview: t('نظرة عامة', 'Vue d’ensemble', 'Overview'),
   traffic: t('الرسائل', 'Messages', 'Messages'),
+  allMessages: t('جميع الرسائل', 'Tous les messages', 'All messages'),
   charts: t('المبيانات', 'Graphiques', 'Charts'),
   services: t('الخدمات', 'Services', 'Services'),
+  servicesAndSystems: t('الخدمات والأنظمة', 'Services et systèmes', 'Services and systems'),
   agreements: t('الاتفاقيات', 'Conventions', 'Agreements'),
+  ours: t('ما نمنحه', 'Accordées', 'Granted by us'),
   events: t('الأحداث', 'Événements', 'Events'),
   contests: t('الاعتراضات', 'Contestations', 'Contests'),
+  trustPart: t('الثقة', 'Confiance', 'Trust'),
   trust: t('الثقة والشهادات', 'Confiance et certificats', 'Trust and certificates'),
 };
 
@@ -57,6 +62,18 @@ export const overviewTexts = {
       `الاتفاقية ${id} تنتظر توقيعكم`,
       `La convention ${id} attend votre signature`,
       `The agreement ${id} waits for your signature`,
+    ),
+  proposalsWait: (count: string) =>
+    t(
+      `اقتراحات اتفاقيات تنتظر جوابكم: ${count}`,
+      `Propositions de convention sans réponse : ${count}`,
+      `Proposed agreements without an answer: ${count}`,
+    ),
+  documentsRefused: (count: string) =>
+    t(
+      `وثائق موقعة رفضتها بوابة عضو آخر: ${count}`,
+      `Documents signés refusés par une autre passerelle : ${count}`,
+      `Signed documents that another gateway refused: ${count}`,
     ),
   timestampsLate: (when: string) =>
     t(
@@ -168,6 +185,8 @@ export const trafficTexts = {
   filter: t('تصفية', 'Filtrer', 'Filter'),
   older: t('أقدم', 'Plus anciens', 'Older'),
   newest: t('الأحدث', 'Les plus récents', 'Newest'),
+  next: t('الصفحة التالية', 'Page suivante', 'Next page'),
+  first: t('الصفحة الأولى', 'Première page', 'First page'),
   none: t(
     'لا توجد رسائل بهذه الشروط في هذه الفترة.',
     'Aucun message ne correspond pour cette période.',

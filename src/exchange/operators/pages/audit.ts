@@ -20,8 +20,10 @@ import {
 } from '../../../web/index.ts';
 import { OPERATOR_EVENTS, type OperatorEventName } from '../events.ts';
 import type { KeptEvent, Outcome } from '../model.ts';
+import type { Sorting } from '../sorting.ts';
 import { frameTexts, OUTCOME_NAMES, auditTexts as texts } from '../texts/operators.ts';
 import { type ConsoleFrame, consolePage } from './frame.ts';
+import { sortable } from './sortable.ts';
 
 export type AuditFilter = {
   readonly operator: string;
@@ -37,13 +39,15 @@ export type AuditView = {
   readonly names: ReadonlyMap<string, string>;
   readonly filter: AuditFilter;
   readonly errors: readonly SummaryError[];
-  /** Addresses of the pages beside this one. */
-  readonly older?: string | undefined;
-  readonly newest?: string | undefined;
+  readonly sorting: Sorting<'at' | 'event' | 'who' | 'via' | 'target' | 'outcome'>;
+  /** Addresses of the page after this one and of the first, where they are others. */
+  readonly next?: string | undefined;
+  readonly first?: string | undefined;
 };
 
 export function auditPage(frame: ConsoleFrame, view: AuditView): string {
   const { language } = frame;
+  const column = sortable(frame, view.sorting);
   return consolePage(frame, '/console/audit', {
     title: frameTexts.audit[language],
     hasErrors: view.errors.length > 0,
@@ -53,12 +57,12 @@ export function auditPage(frame: ConsoleFrame, view: AuditView): string {
         caption: frameTexts.audit[language],
         captionHidden: true,
         columns: [
-          { header: texts.at[language], tight: true },
-          { header: texts.event[language] },
-          { header: texts.who[language] },
-          { header: texts.via[language], tight: true },
-          { header: texts.target[language] },
-          { header: texts.outcome[language], tight: true },
+          column('at', { header: texts.at[language], tight: true }),
+          column('event', { header: texts.event[language] }),
+          column('who', { header: texts.who[language] }),
+          column('via', { header: texts.via[language], tight: true }),
+          column('target', { header: texts.target[language] }),
+          column('outcome', { header: texts.outcome[language], tight: true }),
           { header: texts.place[language], tight: true, align: 'end' },
         ],
         rows: view.events.map((event) => ({
@@ -102,7 +106,7 @@ function eventName(event: string, language: Language): string {
   return Object.hasOwn(OPERATOR_EVENTS, event) ? OPERATOR_EVENTS[event as OperatorEventName][language] : event;
 }
 
-function filterForm({ language }: ConsoleFrame, { filter, names, errors }: AuditView): Html {
+function filterForm({ language }: ConsoleFrame, { filter, names, errors, sorting }: AuditView): Html {
   const errorOf = (field: string) => errors.find((one) => one.field === field)?.message;
   const date = (name: 'from' | 'until') =>
     textInput({
@@ -119,6 +123,7 @@ function filterForm({ language }: ConsoleFrame, { filter, names, errors }: Audit
     action: `/${language}/console/audit`,
     method: 'get',
     label: texts.filter[language],
+    hidden: { sort: `${sorting.isDown ? '-' : ''}${sorting.by}` },
     body: html`${select({
       language,
       name: 'event',
@@ -147,5 +152,9 @@ function filterForm({ language }: ConsoleFrame, { filter, names, errors }: Audit
 function pages(view: AuditView, language: Language): Html {
   const link = (href: string | undefined, text: string) =>
     href === undefined ? undefined : linkButton({ text, href, look: 'secondary' });
-  return actions(link(view.newest, texts.newest[language]), link(view.older, texts.older[language]));
+  const isByTime = view.sorting.by === 'at' && view.sorting.isDown;
+  return actions(
+    link(view.first, (isByTime ? texts.newest : texts.first)[language]),
+    link(view.next, (isByTime ? texts.older : texts.next)[language]),
+  );
 }

@@ -4,8 +4,9 @@ import type { OperatorRoute } from '../guard.ts';
 import { BOOTSTRAP, COMMAND } from '../model.ts';
 import { auditPage } from '../pages/audit.ts';
 import type { ConsoleFrame, House } from '../pages/frame.ts';
+import { readSorting } from '../sorting.ts';
 import { listAccounts } from '../store/account.ts';
-import { listEvents } from '../store/event.ts';
+import { EVENT_COLUMNS, listEvents, NEWEST_FIRST } from '../store/event.ts';
 import { auditTexts } from '../texts/operators.ts';
 import { eventFilterOf } from './api.ts';
 import { frameOf, page, queryOf } from './page.ts';
@@ -51,11 +52,13 @@ async function show(
   const given = Object.fromEntries(FIELDS.map((name) => [name, queryOf(request, name)]));
   const good = Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)));
   const before = queryOf(request, 'before');
-  const found = await listEvents(deps.db.read, eventFilterOf({ ...good, before }), PAGE_SIZE + 1);
+  const sort = queryOf(request, 'sort');
+  const sorting = readSorting(sort, EVENT_COLUMNS, NEWEST_FIRST);
+  const found = await listEvents(deps.db.read, eventFilterOf({ ...good, before }), PAGE_SIZE + 1, sorting);
   const events = found.slice(0, PAGE_SIZE);
   const last = events.at(-1);
   const href = (more: Readonly<Record<string, string>>) => {
-    const kept = Object.entries({ ...good, ...more }).filter(([, value]) => value !== '');
+    const kept = Object.entries({ ...good, sort, ...more }).filter(([, value]) => value !== '');
     return `/${frame.language}/console/audit?${new URLSearchParams(kept)}`;
   };
   const accounts = await listAccounts(deps.db.read);
@@ -64,7 +67,8 @@ async function show(
     names: new Map([...accounts, BOOTSTRAP, COMMAND].map(({ id, name }) => [id, name])),
     filter: { operator: '', event: '', outcome: '', from: '', until: '', ...given },
     errors,
-    older: found.length > PAGE_SIZE && last !== undefined ? href({ before: String(last.index) }) : undefined,
-    newest: before === '' ? undefined : href({}),
+    sorting,
+    next: found.length > PAGE_SIZE && last !== undefined ? href({ before: String(last.index) }) : undefined,
+    first: before === '' ? undefined : href({}),
   });
 }
