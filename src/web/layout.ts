@@ -26,6 +26,8 @@ export type Page = {
   /** Markup over the full width above the column, as on the home page; it then holds the h1. */
   readonly hero?: Html | undefined;
   readonly nav?: readonly LinkItem[] | undefined;
+  /** The pages beside this one in the part of the menu that it belongs to. */
+  readonly subnav?: { readonly label: string; readonly items: readonly LinkItem[] } | undefined;
   readonly account?: Account | undefined;
   readonly banners?: readonly Banner[] | undefined;
   readonly back?: { readonly href: string; readonly text?: Text | undefined } | undefined;
@@ -128,11 +130,21 @@ function menu(view: Page): Html {
   const items = view.nav ?? [];
   if (items.length === 0 && view.account === undefined) return nothing;
   const texts = textsOf(view.language);
-  const list = html`<nav class="menu" aria-label="${texts.mainMenu}"><ul>${items.map(
+  const { subnav } = view;
+  const list = html`<nav class="menu" aria-label="${texts.mainMenu}">${linkList(items, subnav === undefined ? 'page' : 'true')}</nav>`;
+  return html`<div class="menu-row">${items.length > 0 ? list : nothing}${account(view)}</div>${
+    subnav === undefined
+      ? nothing
+      : html`<nav class="submenu" aria-label="${subnav.label}">${linkList(subnav.items, 'page')}</nav>`
+  }`;
+}
+
+/** `current` says of a part of the menu that one is in it (`true`), of a page that it is this one. */
+function linkList(items: readonly LinkItem[], current: 'page' | 'true'): Html {
+  return html`<ul>${items.map(
     (item) =>
-      html`<li><a href="${item.href}"${attributes({ 'aria-current': item.current === true ? 'page' : undefined })}>${item.text}</a></li>`,
-  )}</ul></nav>`;
-  return html`<div class="menu-row">${items.length > 0 ? list : nothing}${account(view)}</div>`;
+      html`<li><a href="${item.href}"${attributes({ 'aria-current': item.current === true ? current : undefined })}>${item.text}</a></li>`,
+  )}</ul>`;
 }
 
 function account(view: Page): Html {

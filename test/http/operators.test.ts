@@ -13,10 +13,10 @@ import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import { monitoringRoutes } from '../../src/exchange/monitoring/extension.ts';
 import { actCommitment } from '../../src/exchange/operators/audit.ts';
 import type { OperatorRoute } from '../../src/exchange/operators/guard.ts';
-import { OPERATOR_ROLES, type OperatorRole } from '../../src/exchange/operators/model.ts';
+import { type KeptEvent, OPERATOR_ROLES, type OperatorRole } from '../../src/exchange/operators/model.ts';
 import { operatorRoutes } from '../../src/exchange/operators/routes/api.ts';
 import { operatorPages } from '../../src/exchange/operators/routes/pages.ts';
-import { listEvents } from '../../src/exchange/operators/store/event.ts';
+import { EVENT_COLUMNS, listEvents } from '../../src/exchange/operators/store/event.ts';
 import { descriptionRoutes } from '../../src/exchange/service/routes.ts';
 import { systemRoutes } from '../../src/exchange/systems/routes.ts';
 import { timestampRoutes } from '../../src/exchange/timestamp/routes.ts';
@@ -66,6 +66,7 @@ const MATRIX: Readonly<Record<string, string>> = {
   'gateway.proposal.send': 'service',
   'gateway.proposal.draft': 'service',
   'gateway.proposal.dismiss': 'service',
+  'gateway.proposal.withdraw': 'service',
   'gateway.delivery.list': ALL,
   'gateway.delivery.send': 'service',
   'gateway.offer.list': ALL,
@@ -185,6 +186,21 @@ const MATRIX: Readonly<Record<string, string>> = {
   'console.offer.show': ALL,
   'console.offer.sign': 'security',
   'console.offer.decline': 'security',
+  'console.proposal.list': ALL,
+  'console.proposal.show': ALL,
+  'console.proposal.dismiss': 'service',
+  'console.proposal.withdraw': 'service',
+  'console.proposal.draft-whole': 'service',
+  'console.proposal.draft.new': 'service',
+  'console.proposal.draft.review': 'service',
+  'console.proposal.draft.edit': 'service',
+  'console.proposal.draft.save': 'service',
+  'console.proposal.new': 'service',
+  'console.proposal.review': 'service',
+  'console.proposal.edit': 'service',
+  'console.proposal.save': 'service',
+  'console.delivery.list': ALL,
+  'console.delivery.send': 'service',
   'console.contest.list': 'security service',
   'console.contest.show': 'security service',
   'console.contest.answer': 'security service',
@@ -296,6 +312,21 @@ describe('each route, for each role', () => {
           route.id,
         );
     }
+  });
+
+  test('in every order pages of acts neither skip nor repeat', async () => {
+    for (const by of EVENT_COLUMNS)
+      for (const isDown of [true, false]) {
+        const sorting = { by, isDown };
+        const whole = await listEvents(house.db.read, {}, 1000, sorting);
+        const paged: KeptEvent[] = [];
+        for (let before: number | undefined; paged.length < whole.length; before = paged.at(-1)?.index) {
+          const next = await listEvents(house.db.read, { before }, 7, sorting);
+          assert.ok(next.length > 0, `${by} ends early`);
+          paged.push(...next);
+        }
+        assert.deepEqual(paged, whole, `${by} ${isDown}`);
+      }
   });
 
   test('each act is in the ledger, done or refused, with no name in it', async () => {

@@ -41,6 +41,7 @@ describe('evidence and charts on the console', { skip }, () => {
   test('an exchange is found by its X-Road-Id, its fault, its service and its day, with the address to come back to', async () => {
     const { context, page } = await signedIn(browser, exchange.provider.gateway, ['security-officer']);
     await page.goto(`${origin}/fr/console`);
+    await page.getByRole('link', { name: 'Messages', exact: true }).click();
     await page.getByRole('link', { name: 'Preuves', exact: true }).click();
     assert.equal(await found(page), 0);
     await page.getByLabel('N° d’échange ou X-Road-Id').fill('case-77');

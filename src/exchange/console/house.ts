@@ -1,27 +1,56 @@
-import type { House } from '../operators/pages/frame.ts';
+import type { House, MenuPage } from '../operators/pages/frame.ts';
 import { may } from '../operators/rules.ts';
 import { archiveTexts } from './texts/archive.ts';
-import { menuTexts } from './texts/console.ts';
+import { menuTexts as texts } from './texts/console.ts';
+import { deliveryTexts } from './texts/deliveries.ts';
 import { evidenceTexts } from './texts/evidence.ts';
+import { offerTexts } from './texts/offers.ts';
+import { proposalTexts } from './texts/proposals.ts';
 import { systemTexts } from './texts/systems.ts';
+
+const evidence: MenuPage = { path: '/console/evidence', text: evidenceTexts.title };
+const contests: MenuPage = { path: '/console/contests', text: texts.contests };
 
 /** What stands around the pages of a gateway, also those that a part of it brings along. */
 export function consoleHouse(server: string): House {
   return {
     name: server,
-    title: menuTexts.house,
+    title: texts.house,
     menu: (actor) => [
-      { path: '/console', text: menuTexts.overview },
-      { path: '/console/traffic', text: menuTexts.traffic },
-      ...(may('evidence.read', actor) ? [{ path: '/console/evidence', text: evidenceTexts.title }] : []),
-      { path: '/console/charts', text: menuTexts.charts },
-      { path: '/console/services', text: menuTexts.services },
-      { path: '/console/systems', text: systemTexts.title },
-      { path: '/console/agreements', text: menuTexts.agreements },
-      { path: '/console/events', text: menuTexts.events },
-      { path: '/console/contests', text: menuTexts.contests },
-      { path: '/console/archive', text: archiveTexts.menu },
-      { path: '/console/trust', text: menuTexts.trust },
+      {
+        text: texts.today,
+        pages: [
+          { path: '/console', text: texts.overview },
+          { path: '/console/charts', text: texts.charts },
+        ],
+      },
+      {
+        text: texts.traffic,
+        pages: [
+          { path: '/console/traffic', text: texts.allMessages },
+          ...(may('evidence.read', actor) ? [evidence] : []),
+          ...(may('contests.answer', actor) ? [contests] : []),
+          { path: '/console/archive', text: archiveTexts.menu },
+        ],
+      },
+      {
+        text: texts.agreements,
+        pages: [
+          { path: '/console/agreements', text: texts.ours },
+          { path: '/console/offers', text: offerTexts.menu },
+          { path: '/console/proposals', text: proposalTexts.menu },
+          { path: '/console/deliveries', text: deliveryTexts.menu },
+        ],
+      },
+      {
+        text: texts.servicesAndSystems,
+        pages: [
+          { path: '/console/services', text: texts.services },
+          { path: '/console/systems', text: systemTexts.title },
+        ],
+      },
+      { text: texts.events, pages: [{ path: '/console/events', text: texts.events }] },
+      { text: texts.trustPart, pages: [{ path: '/console/trust', text: texts.trust }] },
     ],
   };
 }

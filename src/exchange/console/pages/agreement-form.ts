@@ -4,6 +4,7 @@ import {
   button,
   dataTable,
   errorSummary,
+  type Field,
   form,
   type Html,
   html,
@@ -19,7 +20,9 @@ import {
 import type { Explanation } from '../../agreement/explain.ts';
 import { type Agreement, ARCHIVE_KEEPS, ARCHIVERS } from '../../message/agreement.ts';
 import { type ConsoleFrame, consolePage } from '../../operators/pages/frame.ts';
+import type { KnownParties } from '../rules/agreement-form.ts';
 import { agreementTexts as texts } from '../texts/agreements.ts';
+import { proposalTexts } from '../texts/proposals.ts';
 import { AGREEMENTS, agreementText } from './agreements.ts';
 
 export const AGREEMENT_FIELDS = [
@@ -46,32 +49,58 @@ export const AGREEMENT_FIELDS = [
 ] as const;
 export type AgreementValues = Readonly<Record<(typeof AGREEMENT_FIELDS)[number], string>>;
 
-export type AgreementFormView = {
+/** Which form it is: a draft of ours, of a proposal, or a proposal of ours. */
+export type AgreementPurpose = {
+  /** The address of its save; the form itself and its review stand below it. Without the language. */
+  readonly base: string;
+  readonly here: string;
+  readonly title: string;
+  readonly back: string;
+  readonly save: string;
+  readonly reviewLead: string;
+  readonly hasFreeId: boolean;
+  /** What travels with the form besides its fields. */
+  readonly hidden: Readonly<Record<string, string>>;
+  /** What the other member reads with it; where it is asked for. */
+  readonly note?: string | undefined;
+};
+
+export type AgreementFormView = KnownParties & {
+  readonly purpose: AgreementPurpose;
   readonly values: AgreementValues;
   readonly errors: readonly SummaryError[];
-  /** Of the trust list and of this gateway. */
-  readonly clients: readonly string[];
-  readonly services: readonly string[];
 };
 
 export function agreementFormPage(frame: ConsoleFrame, view: AgreementFormView): string {
   const { language } = frame;
-  const isNew = view.values.version === '1';
-  const title = (isNew ? texts.add : texts.newVersion)[language];
-  return consolePage(frame, AGREEMENTS, {
-    title,
-    back: { href: `/${language}${AGREEMENTS}` },
-    hasErrors: view.errors.length > 0,
-    main: html`${errorSummary({ language, errors: view.errors })}<h1>${title}</h1>${form({
-      action: `/${language}${AGREEMENTS}/review`,
+  const { purpose, errors } = view;
+  const note =
+    purpose.note === undefined
+      ? nothing
+      : textarea({
+          language,
+          name: 'note',
+          label: proposalTexts.note[language],
+          hint: proposalTexts.noteHint[language],
+          value: purpose.note,
+          rows: 3,
+          maxLength: 1000,
+          error: errors.find((one) => one.field === 'note')?.message,
+        });
+  return consolePage(frame, purpose.here, {
+    title: purpose.title,
+    back: { href: purpose.back },
+    hasErrors: errors.length > 0,
+    main: html`${errorSummary({ language, errors })}<h1>${purpose.title}</h1>${form({
+      action: `/${language}${purpose.base}/review`,
       csrf: frame.actor.csrf,
-      hidden: { version: view.values.version },
-      body: html`${fieldsOf(language, view, isNew)}${actions(button({ text: texts.review[language] }))}`,
+      hidden: { version: view.values.version, ...purpose.hidden },
+      body: html`${fieldsOf(language, view)}${note}${actions(button({ text: texts.review[language] }))}`,
     })}`,
   });
 }
 
-function fieldsOf(language: Language, { values, errors, clients, services }: AgreementFormView, isNew: boolean): Html {
+function fieldsOf(language: Language, { values, errors, clients, services, purpose }: AgreementFormView): Html {
   const errorOf = (field: string) => errors.find((one) => one.field === field)?.message;
   const common = (name: keyof typeof texts.bad, label: string, hint?: string) => ({
     language,
@@ -83,6 +112,8 @@ function fieldsOf(language: Language, { values, errors, clients, services }: Agr
   });
   const choice = (name: 'client' | 'service', among: readonly string[]) =>
     select({ ...common(name, texts[name][language]), choices: among.map((value) => ({ value, label: value })) });
+  const service =
+    services === undefined ? typedService(common('service', texts.service[language])) : choice('service', services);
   const line = (name: 'basisAr' | 'basisFr' | 'basisRef') =>
     textInput({ ...common(name, texts[name][language]), maxLength: 500 });
   const date = (name: 'from' | 'until') =>
@@ -93,7 +124,7 @@ function fieldsOf(language: Language, { values, errors, clients, services }: Agr
       maxLength: 10,
     });
   const lines = (name: 'endpoints' | 'purposes' | 'fields', hint: string) =>
-    textarea({ ...common(name, texts[name][language], hint), rows: 4, maxLength: 4000 });
+    textarea({ ...common(name, texts[name][language], hint), rows: 4, maxLength: 4000, isCode: name !== 'purposes' });
   const limit = (name: 'ratePerMinute' | 'perDay' | 'perMonth' | 'archiveDays') =>
     textInput({
       ...common(name, texts[name][language]),
@@ -116,7 +147,7 @@ function fieldsOf(language: Language, { values, errors, clients, services }: Agr
       error: errorOf(name),
       choices: among.map((value) => ({ value, label: texts.archiveWords[value][language] })),
     });
-  return html`${textInput({ ...common('id', texts.id[language], texts.idHint[language]), kind: 'identifier', width: 'half', maxLength: 80, readOnly: !isNew })}${choice('client', clients)}${choice('service', services)}${lines('endpoints', texts.endpointsHint[language])}${lines('purposes', texts.purposesHint[language])}${line('basisAr')}${line('basisFr')}${line('basisRef')}${lines('fields', texts.fieldsHint[language])}${date('from')}${date('until')}${textInput({ ...common('condition', texts.condition[language], texts.conditionHint[language]), kind: 'identifier', maxLength: 1000, optional: true })}${limit('ratePerMinute')}${limit('perDay')}${limit('perMonth')}${radios(
+  return html`${textInput({ ...common('id', texts.id[language], texts.idHint[language]), kind: 'identifier', width: 'half', maxLength: 80, readOnly: !purpose.hasFreeId })}${choice('client', clients)}${service}${lines('endpoints', texts.endpointsHint[language])}${lines('purposes', texts.purposesHint[language])}${line('basisAr')}${line('basisFr')}${line('basisRef')}${lines('fields', texts.fieldsHint[language])}${date('from')}${date('until')}${textInput({ ...common('condition', texts.condition[language], texts.conditionHint[language]), kind: 'identifier', maxLength: 1000, optional: true })}${limit('ratePerMinute')}${limit('perDay')}${limit('perMonth')}${radios(
     {
       language,
       name: 'otherBodies',
@@ -127,22 +158,33 @@ function fieldsOf(language: Language, { values, errors, clients, services }: Agr
   )}${archiveChoice('archive', ['none', ...ARCHIVE_KEEPS], texts.archiveHint[language])}${limit('archiveDays')}${archiveChoice('archiveBy', ARCHIVERS)}`;
 }
 
+/** Of another member: what it offers is in no list of ours. */
+function typedService(field: Field & { readonly value: string }): Html {
+  return textInput({ ...field, hint: proposalTexts.serviceHint[field.language], kind: 'identifier', maxLength: 300 });
+}
+
 /** What will hold, as text, before it does. The form's values travel with it, so that "change" loses nothing. */
-export function reviewPage(frame: ConsoleFrame, values: AgreementValues, agreement: Agreement): string {
+export function reviewPage(
+  frame: ConsoleFrame,
+  purpose: AgreementPurpose,
+  values: AgreementValues,
+  agreement: Agreement,
+): string {
   const { language, actor } = frame;
-  return consolePage(frame, AGREEMENTS, {
+  const { base, note } = purpose;
+  return consolePage(frame, purpose.here, {
     title: texts.review[language],
-    main: html`<h1>${texts.review[language]}</h1><p class="lead">${texts.reviewLead[language]}</p>${agreementText(agreement, language)}${form(
-      {
-        action: `/${language}${AGREEMENTS}`,
-        csrf: actor.csrf,
-        hidden: values,
-        body: actions(
-          button({ text: texts.save[language] }),
-          button({ text: texts.change[language], look: 'secondary', formAction: `/${language}${AGREEMENTS}/edit` }),
-        ),
-      },
-    )}`,
+    main: html`<h1>${texts.review[language]}</h1><p class="lead">${purpose.reviewLead}</p>${agreementText(agreement, language)}${
+      note === undefined ? nothing : html`<h2>${proposalTexts.note[language]}</h2><p dir="auto">${note}</p>`
+    }${form({
+      action: `/${language}${base}`,
+      csrf: actor.csrf,
+      hidden: { ...values, ...purpose.hidden, ...(note === undefined ? {} : { note }) },
+      body: actions(
+        button({ text: purpose.save }),
+        button({ text: texts.change[language], look: 'secondary', formAction: `/${language}${base}/edit` }),
+      ),
+    })}`,
   });
 }
 

@@ -19,7 +19,9 @@ import {
 } from '../../../web/index.ts';
 import type { Agreement, ArchiveTerm } from '../../message/agreement.ts';
 import { type ConsoleFrame, consolePage } from '../../operators/pages/frame.ts';
+import { hrefWith, sortable, sortingOf } from '../../operators/pages/sortable.ts';
 import { may } from '../../operators/rules.ts';
+import { sortRows } from '../../operators/sorting.ts';
 import { agreementTexts as texts } from '../texts/agreements.ts';
 import { menuTexts } from '../texts/console.ts';
 import { offerTexts } from '../texts/offers.ts';
@@ -28,6 +30,15 @@ import { type SigningView, signingPart } from './signing.ts';
 export const AGREEMENTS = '/console/agreements';
 export const TABS = ['draft', 'active', 'suspended', 'ended'] as const;
 export type AgreementTab = (typeof TABS)[number];
+
+const VALUES = {
+  id: (one: Agreement) => one.id,
+  client: (one: Agreement) => one.client,
+  service: (one: Agreement) => one.service,
+  until: (one: Agreement) => new Date(one.validUntil),
+  state: (one: Agreement) => one.status,
+};
+const COLUMNS = Object.keys(VALUES) as (keyof typeof VALUES)[];
 
 export function agreementsPage(
   frame: ConsoleFrame,
@@ -40,6 +51,8 @@ export function agreementsPage(
 ): string {
   const { language, actor } = frame;
   const base = `/${language}${AGREEMENTS}`;
+  const sorting = sortingOf(frame, COLUMNS, { by: 'id', isDown: false });
+  const column = sortable(frame, sorting);
   return consolePage(frame, AGREEMENTS, {
     title: menuTexts.agreements[language],
     main: html`<h1>${menuTexts.agreements[language]}</h1><p class="lead">${texts.lead[language]}</p>${actions(
@@ -50,7 +63,7 @@ export function agreementsPage(
       label: texts.filter[language],
       tabs: TABS.map((tab) => ({
         text: texts[tab][language],
-        href: `${base}?state=${tab}`,
+        href: hrefWith(frame, { state: tab }),
         current: tab === view.tab,
         count: formatNumber(view.counts[tab], language),
       })),
@@ -59,14 +72,14 @@ export function agreementsPage(
       caption: texts[view.tab][language],
       captionHidden: true,
       columns: [
-        { header: texts.id[language] },
+        column('id', { header: texts.id[language] }),
         { header: texts.version[language], tight: true, align: 'end' },
-        { header: texts.client[language] },
-        { header: texts.service[language] },
-        { header: texts.until[language], tight: true },
-        { header: texts.state[language], tight: true },
+        column('client', { header: texts.client[language] }),
+        column('service', { header: texts.service[language] }),
+        column('until', { header: texts.until[language], tight: true }),
+        column('state', { header: texts.state[language], tight: true }),
       ],
-      rows: view.agreements.map((one) => ({
+      rows: sortRows(view.agreements, sorting, VALUES).map((one) => ({
         cells: [
           html`<a href="${base}/${one.id}?version=${one.version}">${identifier(one.id)}</a>`,
           formatNumber(one.version, language),

@@ -11,6 +11,7 @@ import {
   html,
   identifier,
   inset,
+  linkButton,
   nothing,
   notification,
   type SummaryRow,
@@ -27,7 +28,8 @@ import { may } from '../../operators/rules.ts';
 import { sortRows } from '../../operators/sorting.ts';
 import { agreementTexts } from '../texts/agreements.ts';
 import { offerTexts as texts } from '../texts/offers.ts';
-import { AGREEMENTS, agreementRows, agreementText } from './agreements.ts';
+import { proposalTexts } from '../texts/proposals.ts';
+import { agreementRows, agreementText } from './agreements.ts';
 
 export const OFFERS = '/console/offers';
 
@@ -62,9 +64,8 @@ export function offersPage(frame: ConsoleFrame, offers: readonly OfferRow[]): st
   const { language } = frame;
   const sorting = sortingOf(frame, COLUMNS, { by: 'state', isDown: false });
   const column = sortable(frame, sorting);
-  return consolePage(frame, AGREEMENTS, {
+  return consolePage(frame, OFFERS, {
     title: texts.title[language],
-    back: { href: `/${language}${AGREEMENTS}` },
     main: html`<h1>${texts.title[language]}</h1><p class="lead">${texts.lead[language]}</p>${dataTable({
       language,
       caption: texts.title[language],
@@ -122,7 +123,7 @@ export function offerPage(frame: ConsoleFrame, view: OfferView): string {
   const { language } = frame;
   const { offer, done, isReasonMissing = false } = view;
   const errors = isReasonMissing ? [{ field: 'reason', message: texts.badReason[language] }] : [];
-  return consolePage(frame, AGREEMENTS, {
+  return consolePage(frame, OFFERS, {
     title: `${texts.agreement[language]} ${offer.agreement}`,
     back: { href: `/${language}${OFFERS}` },
     hasErrors: isReasonMissing,
@@ -131,7 +132,9 @@ export function offerPage(frame: ConsoleFrame, view: OfferView): string {
     }<p>${stateTag(offer.state, language)} ${texts.version[language]} ${formatNumber(offer.version, language)} · ${identifier(offer.provider)}</p>${
       offer.document === undefined ? inset(texts.unreadable[language]) : agreementText(offer.document, language)
     }${changes(view, language)}<h2>${texts.signatures[language]}</h2>${summaryList({ language, compact: true, rows: signatureRows(offer, language) })}${
-      offer.state === 'offered' && offer.document !== undefined ? answerForms(frame, view) : nothing
+      offer.state === 'offered' && offer.document !== undefined
+        ? html`<div class="no-print">${answerForms(frame, view)}${counterLink(frame, offer)}</div>`
+        : nothing
     }`,
   });
 }
@@ -187,4 +190,12 @@ function answerForms({ language, actor }: ConsoleFrame, view: OfferView): Html {
     hidden,
     body: html`${textarea({ language, name: 'reason', label: texts.reason[language], rows: 3, maxLength: 1000, error: view.isReasonMissing === true ? texts.badReason[language] : undefined })}${actions(button({ text: texts.decline[language], look: 'danger' }))}`,
   })}`;
+}
+
+function counterLink({ language, actor }: ConsoleFrame, { provider, agreement, version }: OfferRow): Html {
+  if (!may('agreements.change', actor)) return nothing;
+  const query = new URLSearchParams({ provider, agreement, answers: String(version) });
+  const href = `/${language}/console/proposals/new?${String(query)}`;
+  const text = proposalTexts.counter[language];
+  return html`<h2>${text}</h2><p>${proposalTexts.counterText[language]}</p>${actions(linkButton({ text, href, look: 'secondary' }))}`;
 }

@@ -100,6 +100,10 @@ function wordsOf(
       return { text: texts.agreementEnds(need.id, at(need.expiresAt)), href: `/agreements/${need.id}`, weight: 'soon' };
     case 'agreement-waits':
       return { text: texts.agreementWaits(need.id), href: '/offers', weight: 'soon' };
+    case 'proposals-wait':
+      return { text: texts.proposalsWait(count(need.count)), href: '/proposals', weight: 'soon' };
+    case 'documents-refused':
+      return { text: texts.documentsRefused(count(need.count)), href: '/deliveries', weight: 'soon' };
     case 'timestamps-late':
       return { text: texts.timestampsLate(at(need.since)), href: '/trust/timestamps', weight: 'urgent' };
     case 'contests-wait':

@@ -58,10 +58,10 @@ function sendingText({ sending, provider, isWithGroup }: SigningView, language: 
 function signForm({ language, actor }: ConsoleFrame, { id, version }: Agreement, { drafters }: SigningView): Html {
   if (!may('agreements.sign', actor)) return inset(texts.mayNotSign[language]);
   if (drafters.includes(actor.id)) return inset(texts.otherHand[language]);
-  return html`<p>${texts.signText[language]}</p>${form({
+  return html`<div class="no-print"><p>${texts.signText[language]}</p>${form({
     action: `/${language}/console/agreements/${id}/sign`,
     csrf: actor.csrf,
     hidden: { version: String(version) },
     body: actions(button({ text: texts.sign[language], icon: 'shield' })),
-  })}`;
+  })}</div>`;
 }

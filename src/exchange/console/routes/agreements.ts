@@ -1,21 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import { conflict, notFound } from '../../../kernel/index.ts';
-import { formOf } from '../../../platform/index.ts';
 import { explainCall } from '../../agreement/explain.ts';
 import { trustView } from '../../gateway/trust-view.ts';
 import { type Agreement, GROUP } from '../../message/agreement.ts';
 import type { Acting } from '../../operators/audit.ts';
 import type { OperatorRoute } from '../../operators/guard.ts';
 import { confirmPage } from '../../operators/pages/accounts.ts';
-import { frameOf, languageOf, page, paramOf, queryOf, redirect, textOf } from '../../operators/routes/page.ts';
+import { frameOf, languageOf, page, paramOf, queryOf, redirect } from '../../operators/routes/page.ts';
 import type { ConsoleDeps } from '../deps.ts';
-import {
-  AGREEMENT_FIELDS,
-  type AgreementValues,
-  agreementFormPage,
-  explainPage,
-  reviewPage,
-} from '../pages/agreement-form.ts';
+import { explainPage } from '../pages/agreement-form.ts';
 import {
   AGREEMENTS,
   type AgreementTab,
@@ -24,9 +17,10 @@ import {
   agreementText,
   TABS,
 } from '../pages/agreements.ts';
-import { formOfAgreement, readAgreementForm } from '../rules/agreement-form.ts';
+import { formOfAgreement } from '../rules/agreement-form.ts';
 import { readSigning } from '../service/signing.ts';
 import { agreementTexts as texts } from '../texts/agreements.ts';
+import { agreementFlow, emptyForm, valuesOf } from './agreement-flow.ts';
 
 const BASE = '/:language/console/agreements';
 
@@ -113,73 +107,46 @@ function knownOf({ context, rights }: ConsoleDeps) {
 }
 
 function draftedAgreements(deps: ConsoleDeps): readonly OperatorRoute[] {
-  const change = { access: 'agreements.change', audit: null, rate: 'form' } as const;
-  return [
-    {
-      ...change,
-      id: 'console.agreement.new',
-      method: 'GET',
-      url: `${BASE}/new`,
-      async handle(request, { actor }) {
-        const from = queryOf(request, 'from');
-        const [held] = from === '' ? [] : versionsOf(deps, from);
-        const values = held === undefined ? emptyForm() : formOfAgreement(held);
-        return page(agreementFormPage(frameOf(deps.house, request, actor), { values, errors: [], ...knownOf(deps) }));
-      },
+  return agreementFlow({
+    id: 'console.agreement',
+    base: AGREEMENTS,
+    audit: 'agreement.put',
+    house: deps.house,
+    async start(request) {
+      const from = queryOf(request, 'from');
+      const [held] = from === '' ? [] : versionsOf(deps, from);
+      return held === undefined ? emptyForm() : formOfAgreement(held);
     },
-    {
-      ...change,
-      id: 'console.agreement.review',
-      method: 'POST',
-      url: `${BASE}/review`,
-      async handle(request, acting) {
-        const values = valuesOf(request);
-        const read = readAgreementForm(values, knownOf(deps));
-        if (!read.ok) return showAgain(deps, request, acting, values, read.error);
-        return page(reviewPage(frameOf(deps.house, request, acting.actor, AGREEMENTS), values, read.value));
-      },
+    async purpose(request) {
+      const language = languageOf(request);
+      const isOf = (id: string) => id !== '' && versionsOf(deps, id).length > 0;
+      const isNew = request.method === 'GET' ? !isOf(queryOf(request, 'from')) : valuesOf(request).version === '1';
+      return {
+        base: AGREEMENTS,
+        here: AGREEMENTS,
+        title: (isNew ? texts.add : texts.newVersion)[language],
+        back: `/${language}${AGREEMENTS}`,
+        save: texts.save[language],
+        reviewLead: texts.reviewLead[language],
+        hasFreeId: isNew,
+        hidden: {},
+      };
     },
-    {
-      ...change,
-      id: 'console.agreement.edit',
-      method: 'POST',
-      url: `${BASE}/edit`,
-      async handle(request, { actor }) {
-        const frame = frameOf(deps.house, request, actor, `${AGREEMENTS}/new`);
-        return page(agreementFormPage(frame, { values: valuesOf(request), errors: [], ...knownOf(deps) }));
-      },
+    known: async () => knownOf(deps),
+    async save(request, agreement, acting) {
+      const { id, version } = agreement;
+      // Sent twice, the second finds the version there and leads to it; another text under it shows itself there.
+      await deps.rights.addAgreement(agreement, (tx) => acting.record(tx, id, { version }));
+      return redirect(`/${languageOf(request)}${AGREEMENTS}/${id}?version=${version}`);
     },
-  ];
-}
-
-function emptyForm(): AgreementValues {
-  const values = Object.fromEntries(AGREEMENT_FIELDS.map((name) => [name, ''])) as AgreementValues;
-  return { ...values, version: '1', endpoints: 'GET /**' };
-}
-
-function valuesOf(request: FastifyRequest): AgreementValues {
-  const form = formOf(request);
-  const values = Object.fromEntries(AGREEMENT_FIELDS.map((name) => [name, textOf(form, name)])) as AgreementValues;
-  return { ...values, version: /^[1-9]\d{0,4}$/.test(values.version) ? values.version : '1' };
-}
-
-function showAgain(
-  deps: ConsoleDeps,
-  request: FastifyRequest,
-  { actor }: Acting,
-  values: AgreementValues,
-  wrong: readonly (keyof typeof texts.bad)[],
-) {
-  const frame = frameOf(deps.house, request, actor, `${AGREEMENTS}/new`);
-  const errors = wrong.map((field) => ({ field, message: texts.bad[field][frame.language] }));
-  return page(agreementFormPage(frame, { values, errors, ...knownOf(deps) }), 422);
+  });
 }
 
 const ACTS = { suspend: 'suspended', resume: 'active', end: 'ended' } as const;
 
 function changedAgreements(deps: ConsoleDeps): readonly OperatorRoute[] {
   const change = { access: 'agreements.change', rate: 'form' } as const;
-  const acts = (Object.keys(ACTS) as (keyof typeof ACTS)[]).flatMap((kind): readonly OperatorRoute[] => [
+  return (Object.keys(ACTS) as (keyof typeof ACTS)[]).flatMap((kind): readonly OperatorRoute[] => [
     {
       ...change,
       id: `console.agreement.${kind}.ask`,
@@ -203,25 +170,6 @@ function changedAgreements(deps: ConsoleDeps): readonly OperatorRoute[] {
       },
     },
   ]);
-  return [
-    {
-      ...change,
-      id: 'console.agreement.save',
-      method: 'POST',
-      url: BASE,
-      audit: 'agreement.put',
-      async handle(request, acting) {
-        const values = valuesOf(request);
-        const read = readAgreementForm(values, knownOf(deps));
-        if (!read.ok) return showAgain(deps, request, acting, values, read.error);
-        const { id, version } = read.value;
-        // Sent twice, the second finds the version there and leads to it; another text under it shows itself there.
-        await deps.rights.addAgreement(read.value, (tx) => acting.record(tx, id, { version }));
-        return redirect(`/${languageOf(request)}${AGREEMENTS}/${id}?version=${version}`);
-      },
-    },
-    ...acts,
-  ];
 }
 
 function ask(deps: ConsoleDeps, request: FastifyRequest, { actor }: Acting, kind: keyof typeof ACTS) {

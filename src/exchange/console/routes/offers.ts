@@ -12,12 +12,20 @@ import { frameOf, languageOf, page, paramOf, queryOf, redirect, textOf } from '.
 import type { OfferPageDeps } from '../deps.ts';
 import { AGREEMENTS } from '../pages/agreements.ts';
 import { type OfferRow, offerPage, offerPath, offersPage } from '../pages/offers.ts';
+import { deliveryPages } from './deliveries.ts';
+import { proposalPages } from './proposals.ts';
 
 const BASE = '/:language/console/offers';
 
-/** Agreements that other members offer, and the signature on our own. */
+/** What travels between members: offers, the signature on our own agreements, proposals, and what has not arrived. */
 export function offerPages(deps: OfferPageDeps): readonly OperatorRoute[] {
-  return [...shownOffers(deps), ...answeredOffers(deps), signedDrafts(deps)];
+  return [
+    ...shownOffers(deps),
+    ...answeredOffers(deps),
+    signedDrafts(deps),
+    ...proposalPages(deps),
+    ...deliveryPages(deps),
+  ];
 }
 
 function shownOffers({ core, house }: OfferPageDeps): readonly OperatorRoute[] {

@@ -8,6 +8,7 @@ import {
   MOST_ARCHIVE_DAYS,
 } from '../../message/agreement.ts';
 import { parseCondition } from '../../message/condition.ts';
+import { parseService } from '../../message/identifiers.ts';
 
 /** What the form of an agreement holds, field by field, as typed. */
 export type TypedAgreement = Readonly<
@@ -36,6 +37,12 @@ export type TypedAgreement = Readonly<
   >
 >;
 
+/** What may be chosen; without a list of services any identifier of one may be written. */
+export type KnownParties = {
+  readonly clients: readonly string[];
+  readonly services: readonly string[] | undefined;
+};
+
 type FieldName = Exclude<keyof TypedAgreement, 'version' | 'otherBodies' | 'archive'>;
 
 const linesOf = (text: string) =>
@@ -45,10 +52,7 @@ const linesOf = (text: string) =>
     .filter((line) => line !== '');
 
 /** Reads the form; the refusal names every field that is wrong, in the order in which they stand. */
-export function readAgreementForm(
-  typed: TypedAgreement,
-  known: { readonly clients: readonly string[]; readonly services: readonly string[] },
-): Result<Agreement, readonly FieldName[]> {
+export function readAgreementForm(typed: TypedAgreement, known: KnownParties): Result<Agreement, readonly FieldName[]> {
   const endpoints = linesOf(typed.endpoints).map((line) => /^(\*|[A-Z]{3,7})\s+(\/\S{0,499})$/.exec(line));
   const purposes = linesOf(typed.purposes).map(readPurpose);
   const fields = linesOf(typed.fields);
@@ -56,7 +60,7 @@ export function readAgreementForm(
   const checks: Readonly<Record<FieldName, boolean>> = {
     id: /^[A-Za-z0-9._-]{1,80}$/.test(typed.id),
     client: known.clients.includes(typed.client),
-    service: known.services.includes(typed.service),
+    service: known.services === undefined ? parseService(typed.service).ok : known.services.includes(typed.service),
     endpoints: endpoints.length > 0 && endpoints.length <= 100 && endpoints.every((one) => one !== null),
     purposes: purposes.length > 0 && purposes.length <= 20 && purposes.every((one) => one !== undefined),
     basisAr: typed.basisAr.trim() !== '',

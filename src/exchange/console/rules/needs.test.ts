@@ -11,6 +11,8 @@ function facts(parts: Partial<Facts> = {}): Facts {
     certificates: [{ name: 'tls', expiresAt: days(200) }],
     agreements: [],
     waiting: [],
+    openProposals: 0,
+    refusedDocuments: 0,
     openContests: 0,
     openAlarms: 0,
     events: { deadLetters: 0, subscribers: [], subscriptions: [] },

@@ -9,6 +9,8 @@ export type Need =
   | { readonly kind: 'certificate-expires'; readonly name: CertificateName; readonly expiresAt: Date }
   | { readonly kind: 'agreement-expires'; readonly id: string; readonly expiresAt: Date }
   | { readonly kind: 'agreement-waits'; readonly id: string }
+  | { readonly kind: 'proposals-wait'; readonly count: number }
+  | { readonly kind: 'documents-refused'; readonly count: number }
   | { readonly kind: 'timestamps-late'; readonly since: Date }
   | { readonly kind: 'contests-wait'; readonly count: number }
   | { readonly kind: 'alarms'; readonly count: number }
@@ -29,6 +31,10 @@ export type Facts = {
   readonly certificates: readonly { readonly name: CertificateName; readonly expiresAt: Date }[];
   readonly agreements: readonly { readonly id: string; readonly status: string; readonly validUntil: Date }[];
   readonly waiting: readonly string[];
+  /** Asked of us by other members, without an answer. */
+  readonly openProposals: number;
+  /** Signed documents that another gateway does not take. */
+  readonly refusedDocuments: number;
   /** Of persons, without an answer. */
   readonly openContests: number;
   /** Of witnesses, which nobody has acknowledged. */
@@ -106,6 +112,8 @@ export function needsOf(facts: Facts, now: Date): readonly Need[] {
       ? [{ kind: 'timestamps-late', since: facts.stampedAt } as const]
       : []),
     ...(facts.openContests > 0 ? [{ kind: 'contests-wait', count: facts.openContests } as const] : []),
+    ...(facts.refusedDocuments > 0 ? [{ kind: 'documents-refused', count: facts.refusedDocuments } as const] : []),
+    ...(facts.openProposals > 0 ? [{ kind: 'proposals-wait', count: facts.openProposals } as const] : []),
     ...facts.waiting.map((id): Need => ({ kind: 'agreement-waits', id })),
     ...facts.agreements
       .filter((one) => one.status === 'active' && isSoon(one.validUntil) && one.validUntil > now)

@@ -1,6 +1,8 @@
 import { type Language, textIn } from '../../../kernel/index.ts';
 import { openCheckpoint, readCheckpoint } from '../../../ledger/index.ts';
+import { listUndelivered } from '../../agreement/store/delivery.ts';
 import { listOffers } from '../../agreement/store/offer.ts';
+import { countOpenProposals } from '../../agreement/store/proposal.ts';
 import { subscriberStates, subscriptionStates } from '../../events/service/operate.ts';
 import { countDeadLetters } from '../../events/store/dead-letter.ts';
 import type { GatewayContext } from '../../gateway/model.ts';
@@ -40,6 +42,8 @@ export async function readOverview(deps: ConsoleDeps, language: Language): Promi
     agreements: agreements.map(({ id, status, validUntil }) => ({ id, status, validUntil: new Date(validUntil) })),
     waiting: (await listOffers(context.db.read)).filter((one) => one.state === 'offered').map((one) => one.agreement),
     stampedAt: ageMs === undefined ? undefined : new Date(now.getTime() - ageMs),
+    openProposals: await countOpenProposals(context.db.read),
+    refusedDocuments: (await listUndelivered(context.db.read)).filter((one) => one.refusedAt !== null).length,
     openContests: await countOpenContests(context.db.read),
     openAlarms: await countOpenAlarms(context.db.read),
     events: {

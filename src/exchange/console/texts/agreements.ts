@@ -76,7 +76,7 @@ export const agreementTexts = {
     'Latin letters and digits, such as dgsn-residence.',
   ),
   endpointsHint: t(
-    'واحدة في كل سطر، مثل GET /persons/*',
+    'واحدة في كل سطر، مثل \u2066GET /persons/*\u2069',
     'Une par ligne, comme GET /persons/*',
     'One a line, such as GET /persons/*',
   ),
@@ -86,7 +86,7 @@ export const agreementTexts = {
     'One a line: code | in Arabic | in French | in English',
   ),
   fieldsHint: t(
-    'واحد في كل سطر، مثل /name أو /addresses/*/city. العلامة / وحدها تعني الجواب كاملا.',
+    'واحد في كل سطر، مثل \u2066/name\u2069 أو \u2066/addresses/*/city\u2069. العلامة / وحدها تعني الجواب كاملا.',
     'Un par ligne, comme /name ou /addresses/*/city. Le signe / seul vaut la réponse entière.',
     'One a line, such as /name or /addresses/*/city. A single / is the whole answer.',
   ),

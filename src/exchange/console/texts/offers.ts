@@ -1,6 +1,7 @@
 import { t } from '../../operators/texts/trio.ts';
 
 export const offerTexts = {
+  menu: t('العروض', 'Offres', 'Offers'),
   title: t('العروض المتوصل بها', 'Offres reçues', 'Offers received'),
   lead: t(
     'اتفاقيات وقعها أعضاء آخرون ويعرضونها على أنظمتنا. لا شيء يسري قبل توقيعكم.',

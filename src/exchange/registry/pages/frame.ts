@@ -8,11 +8,19 @@ export function registryHouse(instance: string): House {
     name: instance,
     title: menuTexts.house,
     menu: () => [
-      { path: '/console', text: menuTexts.requests },
-      { path: '/console/members', text: menuTexts.members },
-      { path: '/console/certificates', text: menuTexts.certificates },
-      { path: '/console/parts', text: partTexts.title },
-      { path: '/console/trust', text: menuTexts.trust },
+      {
+        text: menuTexts.requests,
+        pages: [{ path: '/console', text: menuTexts.requests }],
+      },
+      {
+        text: menuTexts.members,
+        pages: [
+          { path: '/console/members', text: menuTexts.members },
+          { path: '/console/certificates', text: menuTexts.certificates },
+          { path: '/console/parts', text: partTexts.title },
+        ],
+      },
+      { text: menuTexts.trust, pages: [{ path: '/console/trust', text: menuTexts.trust }] },
     ],
   };
 }
