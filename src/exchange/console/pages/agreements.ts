@@ -24,7 +24,6 @@ import { may } from '../../operators/rules.ts';
 import { sortRows } from '../../operators/sorting.ts';
 import { agreementTexts as texts } from '../texts/agreements.ts';
 import { menuTexts } from '../texts/console.ts';
-import { offerTexts } from '../texts/offers.ts';
 import { type SigningView, signingPart } from './signing.ts';
 
 export const AGREEMENTS = '/console/agreements';
@@ -57,7 +56,6 @@ export function agreementsPage(
     title: menuTexts.agreements[language],
     main: html`<h1>${menuTexts.agreements[language]}</h1><p class="lead">${texts.lead[language]}</p>${actions(
       may('agreements.change', actor) ? linkButton({ text: texts.add[language], href: `${base}/new` }) : undefined,
-      linkButton({ text: offerTexts.title[language], href: `/${language}/console/offers`, look: 'secondary' }),
       linkButton({ text: texts.explain[language], href: `${base}/explain`, look: 'secondary' }),
     )}${tabs({
       label: texts.filter[language],

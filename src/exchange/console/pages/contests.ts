@@ -2,7 +2,6 @@ import type { Language } from '../../../kernel/index.ts';
 import {
   actions,
   button,
-  dataTable,
   errorSummary,
   form,
   formatDateTime,
@@ -19,6 +18,7 @@ import {
   textarea,
 } from '../../../web/index.ts';
 import { type ConsoleFrame, consolePage } from '../../operators/pages/frame.ts';
+import { listPage } from '../../operators/pages/list.ts';
 import { hrefWith, sortable, sortingOf } from '../../operators/pages/sortable.ts';
 import { type Contest, type ContestState, contestNumber } from '../../usage/model.ts';
 import { CONTEST_STATES, REASONS, contestTexts as texts } from '../texts/contests.ts';
@@ -43,28 +43,25 @@ export function contestsPage(frame: ConsoleFrame, view: ContestsView): string {
   const { language } = frame;
   const { page, pageSize, total } = view;
   const column = sortable(frame, sortingOf(frame, CONTEST_COLUMNS, { by: 'state', isDown: false }));
-  return consolePage(frame, '/console/contests', {
-    title: texts.title[language],
-    main: html`<h1>${texts.title[language]}</h1><p class="lead">${texts.lead[language]}</p>${dataTable({
-      language,
-      caption: texts.title[language],
-      captionHidden: true,
-      columns: [
-        column('number', { header: texts.number[language], tight: true }),
-        column('opened', { header: texts.opened[language], tight: true }),
-        column('reason', { header: texts.reason[language] }),
-        column('state', { header: texts.state[language], tight: true }),
+  return listPage(frame, '/console/contests', {
+    title: texts.title,
+    lead: texts.lead,
+    columns: [
+      column('number', { header: texts.number[language], tight: true }),
+      column('opened', { header: texts.opened[language], tight: true }),
+      column('reason', { header: texts.reason[language] }),
+      column('state', { header: texts.state[language], tight: true }),
+    ],
+    rows: view.contests.map((one) => ({
+      cells: [
+        html`<a href="${contestPath(language, one.id)}"><bdi dir="ltr">${contestNumber(one)}</bdi></a>`,
+        html`${formatDateTime(one.openedAt, language)}`,
+        html`${REASONS[one.reason][language]}`,
+        tag({ text: CONTEST_STATES[one.state][language], tone: TONES[one.state] }),
       ],
-      rows: view.contests.map((one) => ({
-        cells: [
-          html`<a href="${contestPath(language, one.id)}"><bdi dir="ltr">${contestNumber(one)}</bdi></a>`,
-          html`${formatDateTime(one.openedAt, language)}`,
-          html`${REASONS[one.reason][language]}`,
-          tag({ text: CONTEST_STATES[one.state][language], tone: TONES[one.state] }),
-        ],
-      })),
-      empty: texts.none[language],
-    })}${pagination({ language, page, pageSize, total, hrefOf: (nth) => hrefWith(frame, { page: String(nth) }) })}`,
+    })),
+    empty: texts.none,
+    after: pagination({ language, page, pageSize, total, hrefOf: (nth) => hrefWith(frame, { page: String(nth) }) }),
   });
 }
 

@@ -1,7 +1,6 @@
 import {
   actions,
   button,
-  dataTable,
   form,
   formatDateTime,
   formatNumber,
@@ -13,7 +12,8 @@ import {
   tag,
 } from '../../../web/index.ts';
 import type { Delivery } from '../../agreement/model.ts';
-import { type ConsoleFrame, consolePage } from '../../operators/pages/frame.ts';
+import type { ConsoleFrame } from '../../operators/pages/frame.ts';
+import { listPage } from '../../operators/pages/list.ts';
 import { sortable, sortingOf } from '../../operators/pages/sortable.ts';
 import { may } from '../../operators/rules.ts';
 import { sortRows } from '../../operators/sorting.ts';
@@ -45,28 +45,25 @@ export function deliveriesPage(
   const column = sortable(frame, sorting);
   const isRefused = deliveries.some((one) => one.refusedAt !== null);
   const maySend = isRefused && may('agreements.change', frame.actor);
-  return consolePage(frame, DELIVERIES, {
-    title: texts.title[language],
-    main: html`<h1>${texts.title[language]}</h1><p class="lead">${texts.lead[language]}</p>${
+  return listPage(frame, DELIVERIES, {
+    title: texts.title,
+    lead: texts.lead,
+    before: html`${
       done !== undefined &&
       notification({ language, kind: done === 'sent' ? 'success' : 'information', text: texts[done][language] })
-    }${maySend && html`<p>${texts.sendAgainText[language]}</p>`}${dataTable({
-      language,
-      caption: texts.title[language],
-      captionHidden: true,
-      columns: [
-        column('kind', { header: texts.kind[language], tight: true }),
-        column('agreement', { header: texts.agreement[language] }),
-        column('peer', { header: texts.peer[language] }),
-        column('state', { header: texts.state[language], tight: true }),
-        column('tries', { header: texts.tries[language], tight: true, align: 'end' }),
-        column('next', { header: texts.next[language], tight: true }),
-        { header: texts.why[language] },
-        ...(maySend ? [{ header: texts.act[language], headerHidden: true, tight: true }] : []),
-      ],
-      rows: sortRows(deliveries, sorting, VALUES).map((one) => deliveryRow(frame, one, maySend)),
-      empty: texts.none[language],
-    })}`,
+    }${maySend && html`<p>${texts.sendAgainText[language]}</p>`}`,
+    columns: [
+      column('kind', { header: texts.kind[language], tight: true }),
+      column('agreement', { header: texts.agreement[language] }),
+      column('peer', { header: texts.peer[language] }),
+      column('state', { header: texts.state[language], tight: true }),
+      column('tries', { header: texts.tries[language], tight: true, align: 'end' }),
+      column('next', { header: texts.next[language], tight: true }),
+      { header: texts.why[language] },
+      ...(maySend ? [{ header: texts.act[language], headerHidden: true, tight: true }] : []),
+    ],
+    rows: sortRows(deliveries, sorting, VALUES).map((one) => deliveryRow(frame, one, maySend)),
+    empty: texts.none,
   });
 }
 

@@ -23,6 +23,7 @@ import {
 import type { VersionState } from '../../agreement/model.ts';
 import type { Agreement } from '../../message/agreement.ts';
 import { type ConsoleFrame, consolePage } from '../../operators/pages/frame.ts';
+import { listPage } from '../../operators/pages/list.ts';
 import { sortable, sortingOf } from '../../operators/pages/sortable.ts';
 import { may } from '../../operators/rules.ts';
 import { sortRows } from '../../operators/sorting.ts';
@@ -64,34 +65,30 @@ export function offersPage(frame: ConsoleFrame, offers: readonly OfferRow[]): st
   const { language } = frame;
   const sorting = sortingOf(frame, COLUMNS, { by: 'state', isDown: false });
   const column = sortable(frame, sorting);
-  return consolePage(frame, OFFERS, {
-    title: texts.title[language],
-    main: html`<h1>${texts.title[language]}</h1><p class="lead">${texts.lead[language]}</p>${dataTable({
-      language,
-      caption: texts.title[language],
-      captionHidden: true,
-      columns: [
-        column('agreement', { header: texts.agreement[language] }),
-        { header: texts.version[language], tight: true, align: 'end' },
-        column('provider', { header: texts.provider[language] }),
-        { header: texts.service[language] },
-        column('received', { header: texts.received[language], tight: true }),
-        column('state', { header: texts.state[language], tight: true }),
+  return listPage(frame, OFFERS, {
+    title: texts.title,
+    lead: texts.lead,
+    columns: [
+      column('agreement', { header: texts.agreement[language] }),
+      { header: texts.version[language], tight: true, align: 'end' },
+      column('provider', { header: texts.provider[language] }),
+      { header: texts.service[language] },
+      column('received', { header: texts.received[language], tight: true }),
+      column('state', { header: texts.state[language], tight: true }),
+    ],
+    rows: sortRows(offers, sorting, VALUES).map((one) => ({
+      cells: [
+        html`<a href="${offerPath(language, one)}">${identifier(one.agreement)}</a>`,
+        formatNumber(one.version, language),
+        identifier(one.provider),
+        one.document === undefined ? '—' : identifier(one.document.service),
+        formatDateTime(one.receivedAt, language, 'short'),
+        stateTag(one.state, language),
       ],
-      rows: sortRows(offers, sorting, VALUES).map((one) => ({
-        cells: [
-          html`<a href="${offerPath(language, one)}">${identifier(one.agreement)}</a>`,
-          formatNumber(one.version, language),
-          identifier(one.provider),
-          one.document === undefined ? '—' : identifier(one.document.service),
-          formatDateTime(one.receivedAt, language, 'short'),
-          stateTag(one.state, language),
-        ],
-        ...(one.state === 'offered' ? { tone: 'amber' as const } : {}),
-        attributes: { 'data-offer': one.agreement, 'data-state': one.state },
-      })),
-      empty: texts.none[language],
-    })}`,
+      ...(one.state === 'offered' ? { tone: 'amber' as const } : {}),
+      attributes: { 'data-offer': one.agreement, 'data-state': one.state },
+    })),
+    empty: texts.none,
   });
 }
 

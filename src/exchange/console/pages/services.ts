@@ -22,6 +22,7 @@ import {
 } from '../../../web/index.ts';
 import type { ServiceEntry } from '../../gateway/model.ts';
 import { type ConsoleFrame, consolePage } from '../../operators/pages/frame.ts';
+import { listPage } from '../../operators/pages/list.ts';
 import { sortable } from '../../operators/pages/sortable.ts';
 import { may } from '../../operators/rules.ts';
 import type { Sorting } from '../../operators/sorting.ts';
@@ -41,37 +42,32 @@ export function servicesPage(
 ): string {
   const { language } = frame;
   const column = sortable(frame, sorting);
-  return consolePage(frame, HERE, {
-    title: menuTexts.services[language],
-    main: html`<h1>${menuTexts.services[language]}</h1><p class="lead">${texts.lead[language]}</p>${
-      may('services.change', frame.actor)
-        ? actions(linkButton({ text: texts.add[language], href: `/${language}/console/services/new` }))
-        : nothing
-    }${dataTable({
-      language,
-      caption: menuTexts.services[language],
-      captionHidden: true,
-      columns: [
-        column('service', { header: texts.service[language] }),
-        column('address', { header: texts.address[language] }),
-        column('state', { header: texts.state[language], tight: true }),
-        column('timeout', { header: texts.timeout[language], tight: true, align: 'end' }),
-        column('endpoints', { header: texts.endpoints[language], tight: true, align: 'end' }),
-        column('agreements', { header: texts.agreements[language], tight: true, align: 'end' }),
+  return listPage(frame, HERE, {
+    title: menuTexts.services,
+    lead: texts.lead,
+    before: may('services.change', frame.actor)
+      ? actions(linkButton({ text: texts.add[language], href: `/${language}/console/services/new` }))
+      : undefined,
+    columns: [
+      column('service', { header: texts.service[language] }),
+      column('address', { header: texts.address[language] }),
+      column('state', { header: texts.state[language], tight: true }),
+      column('timeout', { header: texts.timeout[language], tight: true, align: 'end' }),
+      column('endpoints', { header: texts.endpoints[language], tight: true, align: 'end' }),
+      column('agreements', { header: texts.agreements[language], tight: true, align: 'end' }),
+    ],
+    rows: rows.map(({ entry, agreements }) => ({
+      cells: [
+        html`<a href="${servicePath(language, entry.service)}">${identifier(entry.service)}</a>`,
+        identifier(entry.url),
+        stateTag(entry, language),
+        formatNumber(entry.timeoutMs / 1000, language),
+        entry.description === undefined ? '—' : formatNumber(entry.description.endpoints.length, language),
+        formatNumber(agreements, language),
       ],
-      rows: rows.map(({ entry, agreements }) => ({
-        cells: [
-          html`<a href="${servicePath(language, entry.service)}">${identifier(entry.service)}</a>`,
-          identifier(entry.url),
-          stateTag(entry, language),
-          formatNumber(entry.timeoutMs / 1000, language),
-          entry.description === undefined ? '—' : formatNumber(entry.description.endpoints.length, language),
-          formatNumber(agreements, language),
-        ],
-        ...(entry.enabled ? {} : { tone: 'amber' as const }),
-      })),
-      empty: texts.none[language],
-    })}`,
+      ...(entry.enabled ? {} : { tone: 'amber' as const }),
+    })),
+    empty: texts.none,
   });
 }
 

@@ -22,6 +22,7 @@ import {
   textarea,
 } from '../../../web/index.ts';
 import { type ConsoleFrame, consolePage } from '../../operators/pages/frame.ts';
+import { listPage } from '../../operators/pages/list.ts';
 import { may } from '../../operators/rules.ts';
 import {
   CERTIFICATE_USERS,
@@ -45,26 +46,23 @@ export function systemsPage(
   own: OwnTls | undefined,
 ): string {
   const { language } = frame;
-  return consolePage(frame, SYSTEMS, {
-    title: texts.title[language],
-    main: html`<h1>${texts.title[language]}</h1><p class="lead">${texts.lead[language]}</p>${dataTable({
-      language,
-      caption: texts.title[language],
-      captionHidden: true,
-      columns: [
-        { header: texts.system[language] },
-        { header: texts.connection[language] },
-        { header: texts.certificates[language], tight: true, align: 'end' },
+  return listPage(frame, SYSTEMS, {
+    title: texts.title,
+    lead: texts.lead,
+    columns: [
+      { header: texts.system[language] },
+      { header: texts.connection[language] },
+      { header: texts.certificates[language], tight: true, align: 'end' },
+    ],
+    rows: systems.map(({ subsystem, connection, certificates }) => ({
+      cells: [
+        html`<a href="${systemPath(language, subsystem)}">${identifier(subsystem)}</a>`,
+        CONNECTION_TEXTS[connection][language],
+        formatNumber(certificates.length, language),
       ],
-      rows: systems.map(({ subsystem, connection, certificates }) => ({
-        cells: [
-          html`<a href="${systemPath(language, subsystem)}">${identifier(subsystem)}</a>`,
-          CONNECTION_TEXTS[connection][language],
-          formatNumber(certificates.length, language),
-        ],
-      })),
-      empty: texts.noCertificates[language],
-    })}${own === undefined ? nothing : ownCertificate(own, language)}`,
+    })),
+    empty: texts.noCertificates,
+    after: own === undefined ? undefined : ownCertificate(own, language),
   });
 }
 
