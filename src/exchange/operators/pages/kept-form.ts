@@ -45,7 +45,7 @@ export function keptSendPage(around: Around, kept: KeptForm, csrf: string): stri
     ...around,
     title: texts.sendTitle[language],
     noIndex: true,
-    main: html`<h1>${texts.sendTitle[language]}</h1><p class="lead">${texts.sendLead[language]}</p>${typed(kept, language)}${keptForm(
+    main: html`<h1>${texts.sendTitle[language]}</h1><p class="lead">${texts.sendLead[language]}</p>${typed(kept, language, true)}${keptForm(
       { ...kept, fields: [...kept.fields, ['_csrf', csrf]] },
       language,
       actions(button({ text: texts.send[language] })),
@@ -61,9 +61,9 @@ function keptForm({ action, fields, hasFiles }: KeptForm, language: Language, bo
   )}${hasFiles ? inset(texts.files[language]) : nothing}${body}</form>`;
 }
 
-function typed({ fields }: KeptForm, language: Language): Html {
+function typed({ fields }: KeptForm, language: Language, open = false): Html {
   const values = fields.map(([, value]) => value.trim()).filter((value) => value !== '');
   if (values.length === 0) return nothing;
   const list = html`<ul>${values.map((value) => html`<li dir="auto">${value}</li>`)}</ul>`;
-  return details({ summary: texts.typed[language], body: list });
+  return details({ summary: texts.typed[language], body: list, open });
 }
