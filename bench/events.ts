@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { Pool } from 'undici';
-import { anAgreement, CLIENT, PUBLISHER, put, startGateways } from './gateways.ts';
+import { agree, anAgreement, CLIENT, PUBLISHER, put, startGateways } from './gateways.ts';
 
 /**
  * Events from the publisher's system to the subscriber's: published to the one gateway, signed, kept in both ledgers on
@@ -45,7 +45,7 @@ for (const [type, aboutPerson] of [
 ] as const) {
   const service = `${PUBLISHER}/${type}`;
   await put(gateways.provider, 'event-types', { service, title: { ar: 'قياس', fr: 'mesure' }, aboutPerson });
-  await put(gateways.provider, 'agreements', anAgreement(type, service, ['/']));
+  await agree(gateways.provider, gateways.consumer, anAgreement(type, service, ['/']));
   await subscribe({ service, delivery: 'webhook', url: hookUrl, contentMode: 'batch' });
 }
 const publisher = new Pool(gateways.provider.url, { connections: AT_ONCE * 8 });

@@ -45,7 +45,7 @@ export const startGateways = async (serviceUrl: string) => {
   };
   const provider = await join_('provider', 'PROVIDER', 'register');
   const consumer = await join_('consumer', 'CONSUMER', 'app');
-  await publish(provider, serviceUrl).catch(async (cause: unknown) => {
+  await publish(provider, consumer, serviceUrl).catch(async (cause: unknown) => {
     await close();
     throw cause;
   });
@@ -72,16 +72,23 @@ export type Door = { readonly url: string; readonly token: string };
 
 /** As the operator of a gateway. */
 export async function put(door: Door, path: string, body: object): Promise<void> {
-  const answer = await fetch(`${door.url}/operator/v1/${path}`, {
-    method: 'PUT',
-    headers: { authorization: `Bearer ${door.token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+  await operate(door, path, withJson('PUT', body));
+}
+
+function withJson(method: string, body: object): RequestInit {
+  return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+async function operate(door: Door, path: string, init: RequestInit): Promise<unknown> {
+  const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${door.token}` };
+  const answer = await fetch(`${door.url}/operator/v1/${path}`, { ...init, headers });
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
 }
 
 export const anAgreement = (id: string, service: string, fields: readonly string[]) => ({
   id,
+  version: 1,
   client: CLIENT,
   service,
   endpoints: [{ method: '*', path: '/**' }],
@@ -92,9 +99,39 @@ export const anAgreement = (id: string, service: string, fields: readonly string
   validUntil: '2036-01-01T00:00:00Z',
 });
 
-async function publish(provider: Door, serviceUrl: string): Promise<void> {
+/** Put on the provider's gateway, and signed by both; resolves when it is in force. */
+export async function agree(provider: Door, consumer: Door, agreement: ReturnType<typeof anAgreement>): Promise<void> {
+  const { id, version } = agreement;
+  await put(provider, 'agreements', agreement);
+  // The provider's gateway learns of the consumer's with the next trust list.
+  await operate(provider, 'trust/refresh', { method: 'POST' });
+  await operate(provider, `agreements/${id}/versions/${version}/sign`, { method: 'POST' });
+  const offer = { provider: 'MA/GOV/PROVIDER/gw1', agreement: id, version };
+  await untilTaken(() => operate(consumer, 'offers/sign', withJson('POST', offer)));
+  await untilTaken(async () => {
+    const held = (await operate(provider, `agreements/${id}/versions/${version}`, {})) as {
+      readonly signatures: readonly object[];
+    };
+    if (held.signatures.length < 2) throw new Error(`${id} is not signed by both`);
+  });
+}
+
+/** What travels between the gateways takes a moment. */
+async function untilTaken(attempt: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    const failure = await attempt().then(
+      () => undefined,
+      (cause: unknown) => cause,
+    );
+    if (failure === undefined) return;
+    if (tries === 100) throw failure;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function publish(provider: Door, consumer: Door, serviceUrl: string): Promise<void> {
   await put(provider, 'services', { service: SERVICE, url: serviceUrl.replace(/\/$/, '') });
-  await put(provider, 'agreements', anAgreement('bench', SERVICE, ['/']));
+  await agree(provider, consumer, anAgreement('bench', SERVICE, ['/']));
 }
 
 function operatorToken(dir: string): string {

@@ -66,8 +66,8 @@ export async function startClusters(databaseUrl: string): Promise<TwoClusters> {
   });
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
   const provider = await start('DGSN', 'identity');
-  await publish(provider, `http://127.0.0.1:${(service.address() as AddressInfo).port}`);
   const consumer = await start('ADD', 'portal');
+  await publish(provider, consumer, `http://127.0.0.1:${(service.address() as AddressInfo).port}`);
   return {
     consumer,
     provider,
@@ -226,14 +226,30 @@ async function callOperator(url: string, token: string, method: string, path: st
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
 }
 
-async function publish(provider: Cluster, url: string): Promise<void> {
-  for (const [path, body] of [
-    ['services', { service: SERVICE, url }],
-    ['agreements', anAgreement({ fields: ['/name'] })],
-  ] as const) {
-    // Through the second process: what one was told, the other knows.
-    await callOperator(provider.second.url, provider.operatorToken, 'PUT', path, body);
+async function publish(provider: Cluster, consumer: Cluster, url: string): Promise<void> {
+  const agreement = anAgreement({ fields: ['/name'] });
+  const { id, version } = agreement;
+  // Through the second processes: what one was told, the other knows.
+  await provider.refreshTrust();
+  await consumer.refreshTrust();
+  const tell = (method: string, path: string, body?: object) =>
+    callOperator(provider.second.url, provider.operatorToken, method, path, body);
+  await tell('PUT', 'services', { service: SERVICE, url });
+  await tell('PUT', 'agreements', agreement);
+  await tell('POST', `agreements/${id}/versions/${version}/sign`);
+  const offer = { provider: `${SERVICE.split('/').slice(0, 3).join('/')}/gw1`, agreement: id, version };
+  for (let tries = 1; ; tries += 1) {
+    const failure = await callOperator(consumer.second.url, consumer.operatorToken, 'POST', 'offers/sign', offer).then(
+      () => undefined,
+      (cause: unknown) => cause,
+    );
+    if (failure === undefined) break;
+    // The offer is on its way.
+    if (tries === 100) throw failure;
+    await sleep(100);
   }
+  // The signature goes back, and each process reads its agreements anew every two seconds.
+  await sleep(4_000);
 }
 
 /** All held at once, so that they are different ones. */

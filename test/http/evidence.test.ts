@@ -149,7 +149,7 @@ async function startMember(registry: TestRegistry, admission: Admission): Promis
     newId: randomUUID,
     randomBytes,
     log: silentLog,
-    settings: { allowedNetworks: ['127.0.0.0/8'] },
+    settings: { allowedNetworks: ['127.0.0.0/8'], requireSignatures: false },
   });
   return { gateway, trust, db, dir };
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { FAULTS } from '../../src/exchange/index.ts';
 import { signInAs } from '../../src/identity/index.ts';
 import { unwrap } from '../../src/kernel/index.ts';
@@ -56,6 +57,26 @@ async function askCompletion(office: string, items: readonly string[]): Promise<
   const answer = await fetch(new URL(`${office}/completion`, wasl.portalUrl), { method: 'POST', headers, body });
   assert.equal(answer.status, 200);
 }
+
+test('both members sign the agreements of the demonstration, without its start waiting for them', async () => {
+  for (const { name, url } of wasl.gateways) {
+    const headers = {
+      authorization: `Bearer ${readFileSync(join(dir, `gateway-${name}`, 'operator-token.secret'), 'utf8').trim()}`,
+    };
+    const read = async (path: string) => (await fetch(`${url}/operator/v1${path}`, { headers })).json();
+    const { agreements } = (await read('/agreements')) as { agreements: { id: string; status: string }[] };
+    assert.ok(agreements.length > 0);
+    for (const { id, status } of agreements) {
+      assert.equal(status, 'active');
+      for (let waited = 0; ; waited += 100) {
+        const { signatures } = (await read(`/agreements/${id}/versions/1`)) as { signatures: { party: string }[] };
+        if (signatures.length === 2) break;
+        assert.ok(waited < 10_000, `${id} is not signed by both`);
+        await sleep(100);
+      }
+    }
+  }
+});
 
 describe('a question that an answer brings up', () => {
   test('is asked on the same page, without being called an error, and then kept', async () => {

@@ -17,7 +17,15 @@ type Description = {
   readonly providerGateway: string;
   readonly adminUrl: string;
   readonly adminToken: string;
+  readonly consumerAdminUrl: string;
+  readonly consumerAdminToken: string;
   readonly ledgers: readonly { readonly name: string; readonly url: string; readonly vkey: string }[];
+};
+
+type Shown = {
+  readonly agreement: { readonly status: string };
+  readonly signatures: readonly { readonly party: string }[];
+  readonly offers: readonly { readonly agreement: string; readonly state: string }[];
 };
 
 /** As an outsider uses it: an HTTP service of their own, the command, the file, and plain HTTP from there on. */
@@ -73,6 +81,20 @@ describe('the sandbox around an outside service', () => {
     });
     assert.equal(services.status, 200);
     assert.ok(JSON.stringify(await services.json()).includes(described.service));
+  });
+
+  it('starts with an agreement that both members have signed', async () => {
+    const read = async (url: string, token: string) =>
+      (await (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).json()) as Shown;
+    const url = `${described.adminUrl}/agreements/sandbox/versions/1`;
+    const { agreement, signatures } = await read(url, described.adminToken);
+    assert.equal(agreement.status, 'active');
+    assert.deepEqual(signatures.map(({ party }) => party).sort(), ['client', 'provider']);
+    const { offers } = await read(`${described.consumerAdminUrl}/offers`, described.consumerAdminToken);
+    assert.deepEqual(
+      offers.map((one) => [one.agreement, one.state]),
+      [['sandbox', 'active']],
+    );
   });
 
   const databaseUrl = process.env['WASL_TEST_DATABASE_URL'] ?? '';

@@ -116,7 +116,7 @@ const DEFAULTS: GatewaySettings = {
   archiveSweepMs: 60_000,
   witnessIntervalMs: 5_000,
   timestampIntervalMs: 600_000,
-  requireSignatures: false,
+  requireSignatures: true,
   peerTimeoutMs: 90_000,
   doors: DOOR_LIMITS,
   problemBase: 'https://wasl.example',

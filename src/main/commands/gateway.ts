@@ -118,7 +118,7 @@ async function serve(values: Values): Promise<number> {
     token: async () => '',
     ...(config.baseUrl === undefined ? {} : { consoleOrigin: config.baseUrl }),
     allowedNetworks: networksOf(values['allow-network'], config.mode),
-    requireSignatures: config.mode === 'production',
+    isProduction: config.mode === 'production',
     legalRegister: await readLegalRegister(config.legalRegister),
     tls: tlsOf(values, settings),
     mirrors: mirrorsOf(values['registry-mirror']),

@@ -8,6 +8,7 @@ import { readLegalRegister } from './legal-register.ts';
 import type { KeptLog } from './logs-kept.ts';
 import type { Ports } from './ports.ts';
 import { type RegistryPart, startRegistry } from './registry-part.ts';
+import type { Unsigned } from './sign-by-both.ts';
 import type { Storage } from './storage.ts';
 
 export type DemoGateway = GatewayPart & { readonly member: DemoMember };
@@ -49,6 +50,8 @@ export async function startDemoExchange(options: {
       port: ports.gateways[nth] ?? 0,
       peerPort: ports.peers[nth] ?? 0,
       allowedNetworks: LOOPBACK,
+      // In force at once: they are signed while the demonstration serves already (`wasl.ts`).
+      requireSignatures: false,
       legalRegister,
       log: log.child({ part: `gateway-${member.key}` }),
     });
@@ -72,11 +75,12 @@ export async function publishDemoService(
   part: DemoGateway,
   authorityUrl: string | undefined,
   agreements: readonly Agreement[],
-): Promise<void> {
+): Promise<readonly Unsigned[]> {
   const { service } = part.member;
   if (service !== undefined && authorityUrl !== undefined) {
     const url = `${authorityUrl}${service.path}`;
     await part.gateway.rights.addService({ service: service.id, url, timeoutMs: 10_000, enabled: true, notice: '' });
   }
   for (const agreement of agreements) await part.gateway.rights.addAgreement(agreement);
+  return agreements.map(({ id, version }) => ({ provider: part, id, version }));
 }

@@ -73,8 +73,10 @@ export type GatewayPartOptions = {
   readonly peerPort: number;
   /** Networks beside the public internet that its services may be on. */
   readonly allowedNetworks: readonly string[];
-  /** Agreements are in force only with both members' signatures; demonstrations do without. */
+  /** Agreements are in force only with both members' signatures, unless this says no. */
   readonly requireSignatures?: boolean;
+  /** In production somebody who is not this process holds what reads the archive: none is made. */
+  readonly isProduction?: boolean;
   /** Where files of archived bodies go; by default into the data folder. Processes of one member share it. */
   readonly archiveDir?: string | undefined;
   readonly legalRegister?: GatewaySettings['legalRegister'];
@@ -159,10 +161,10 @@ export async function startGateway(options: GatewayPartOptions): Promise<Gateway
 }
 
 /** Of this member alone, also where several share a folder: the sweep takes away what no row of its database names. */
-function archiveOf({ dir, archiveDir, requireSignatures }: GatewayPartOptions, server: string) {
+function archiveOf({ dir, archiveDir, isProduction }: GatewayPartOptions, server: string) {
   return {
     dir: join(archiveDir ?? join(dir, 'archive'), server.replaceAll('/', '-')),
-    recipients: recipientsIn(dir, requireSignatures !== true),
+    recipients: recipientsIn(dir, isProduction !== true),
   };
 }
 
@@ -183,7 +185,7 @@ function namesOf(host: string, address: string): readonly string[] {
 }
 
 function settingsOf(options: GatewayPartOptions): Partial<GatewaySettings> {
-  const { allowedNetworks, requireSignatures = false, legalRegister, eventBroker, timestampIntervalMs } = options;
+  const { allowedNetworks, requireSignatures = true, legalRegister, eventBroker, timestampIntervalMs } = options;
   const { doors = DOOR_LIMITS } = options;
   const often = timestampIntervalMs === undefined ? {} : { timestampIntervalMs };
   return { allowedNetworks, requireSignatures, legalRegister, eventBroker, doors, ...often };

@@ -19,6 +19,7 @@ import { choosePorts, type Ports } from './ports.ts';
 import { holdFolder, processLog } from './process.ts';
 import { type RegistryPart, startRegistry } from './registry-part.ts';
 import { removeRunning } from './running.ts';
+import { signByBoth } from './sign-by-both.ts';
 import { openStorage, passingStorage, type Storage } from './storage.ts';
 
 export const SANDBOX = {
@@ -104,7 +105,7 @@ async function startAll(
   const provider = await startMember('provider', PROVIDER, 1, { storage, registry, ports, dir, host, log });
   started.push(() => provider.close());
   await Promise.all([consumer.refreshTrust(), provider.refreshTrust()]);
-  await publish(provider, outside);
+  await signByBoth(consumer, [{ provider, ...(await publish(provider, outside)) }], log);
   await serveCommands(dir, storage, { consumer, provider }, log, started);
   const trial = await openTrial({ consumer, provider }, outside, { host, port: ports.portal, log });
   started.push(() => trial.close());
@@ -145,18 +146,20 @@ function startMember(
     port: ports.gateways[nth] ?? 0,
     peerPort: ports.peers[nth] ?? 0,
     allowedNetworks: LOOPBACK,
+    // Who tries a narrower agreement out has no other member beside them who would sign it.
+    requireSignatures: false,
     log: log.child({ part: `gateway-${name}` }),
   });
 }
 
 /** The whole of the service, with every method and path, is the sandbox client's; the address is that of this start. */
-async function publish(provider: GatewayPart, { url, description, terms }: Outside): Promise<void> {
+async function publish(provider: GatewayPart, { url, description, terms }: Outside): Promise<Agreement> {
   await provider.gateway.rights.addService({
     ...{ service: SANDBOX.service, url, timeoutMs: 60_000, enabled: true, notice: '' },
   });
   if (description !== undefined) await provider.gateway.rights.describeService(SANDBOX.service, description);
   const text = { ar: 'تجربة في بيئة اختبار', fr: 'Essai dans le bac à sable', en: 'Trial in the sandbox' };
-  await provider.gateway.rights.addAgreement({
+  const agreement: Agreement = {
     id: terms === undefined ? 'sandbox' : 'sandbox-sample',
     version: 1,
     client: SANDBOX.client,
@@ -169,7 +172,9 @@ async function publish(provider: GatewayPart, { url, description, terms }: Outsi
     validFrom: '2026-01-01T00:00:00.000Z',
     validUntil: '2056-01-01T00:00:00.000Z',
     status: 'active',
-  });
+  };
+  await provider.gateway.rights.addAgreement(agreement);
+  return agreement;
 }
 
 /** What `./wasl ledger` and `./wasl evidence` beside this process need. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { startCivilStatus } from '../../../examples/authorities/civil-status.ts';
 import { startIdentityRegister } from '../../../examples/authorities/identity-register.ts';
 import { readAnchorFile } from '../../exchange/index.ts';
+import type { Log } from '../../platform/index.ts';
 import type { Config } from '../config.ts';
 import { demoAgreements } from '../demo-data.ts';
 import { openControl } from './control.ts';
@@ -12,6 +13,7 @@ import { type PortalPart, startPortal } from './portal-part.ts';
 import { choosePorts, type Ports } from './ports.ts';
 import { holdFolder, processLog } from './process.ts';
 import { removeRunning } from './running.ts';
+import { signByBoth, type Unsigned } from './sign-by-both.ts';
 import { startSimulator } from './simulator-part.ts';
 import { openStorage, type Storage } from './storage.ts';
 
@@ -65,11 +67,7 @@ async function startAll(
   const authorities = await startAuthorities(host, ports);
   started.push(() => Promise.all([authorities.dgsn.stop(), authorities.civil.stop()]).then(() => {}));
   const portal = await startPortalWithIssuer(config, ports, exchange, storage, log, started);
-  for (const gateway of exchange.gateways) {
-    const { key } = gateway.member;
-    const authority = key === 'portal' ? undefined : authorities[key].url;
-    await publishDemoService(gateway, authority, demoAgreements(key, portal.procedures));
-  }
+  const unsigned = await publishDemoServices(exchange, authorities, portal);
   const logs = [...exchange.logs, ...portal.logs];
   await writeKeptLogs(dir, logs);
   const exportEvidence = (id: string) => exportFromAny(exchange, id);
@@ -81,6 +79,7 @@ async function startAll(
     () => removeRunning(dir),
     () => control.close(),
   );
+  started.push(signMeanwhile(exchange, unsigned, log));
   return {
     portalUrl: portal.url,
     simulatorUrl: portal.issuerUrl,
@@ -96,12 +95,45 @@ async function startAll(
   };
 }
 
+async function publishDemoServices(
+  { gateways }: DemoExchange,
+  authorities: Wasl['authorities'],
+  { procedures }: PortalPart,
+): Promise<readonly Unsigned[]> {
+  const unsigned: Unsigned[] = [];
+  for (const gateway of gateways) {
+    const { key } = gateway.member;
+    const authority = key === 'portal' ? undefined : authorities[key].url;
+    unsigned.push(...(await publishDemoService(gateway, authority, demoAgreements(key, procedures))));
+  }
+  return unsigned;
+}
+
+/**
+ * While the demonstration serves already: eleven agreements, each with two signatures, five transactions and its entries
+ * in two ledgers, would add a seventh to its first start. The other side of all is the portal's member, of its own too.
+ */
+function signMeanwhile({ gateways }: DemoExchange, unsigned: readonly Unsigned[], log: Log): () => Promise<void> {
+  const portal = gateways.find(({ member }) => member.key === 'portal');
+  const closing = new AbortController();
+  const signing =
+    portal === undefined
+      ? Promise.resolve()
+      : signByBoth(portal, unsigned, log, closing.signal).catch((cause: unknown) =>
+          log.warn('demonstration.not-signed', { cause: String(cause) }),
+        );
+  return () => {
+    closing.abort();
+    return signing;
+  };
+}
+
 async function startPortalWithIssuer(
   config: Config,
   ports: Ports,
   exchange: DemoExchange,
   storage: Storage,
-  log: ReturnType<typeof processLog>,
+  log: Log,
   started: (() => Promise<void> | void)[],
 ): Promise<PortalPart & { readonly issuerUrl: string }> {
   const portalUrl = config.baseUrl ?? `http://${config.host}:${ports.portal}`;
