@@ -2,14 +2,15 @@ import type { Json } from './canonical.ts';
 import { err, ok, type Result } from './result.ts';
 
 export type JsonRefusal = {
-  readonly kind: 'too-large' | 'too-deep' | 'poisoned' | 'not-json';
+  readonly kind: 'too-large' | 'too-deep' | 'poisoned' | 'ambiguous' | 'not-json';
   readonly detail: string;
 };
 
 /**
  * Parses JSON that comes from outside: bounded in size and nesting, and without `__proto__`, `constructor` or
  * `prototype` keys, so that no later merge or lookup can be poisoned. Exact numbers that a double would change are kept
- * as they are written and come out so of JSON.stringify: to everything else they are objects without members.
+ * as they are written and come out so of JSON.stringify: to everything else they are objects without members. Read exactly,
+ * an object with two members of one name is refused: which of them counts, readers would each decide for themselves.
  */
 export function parseJson(
   text: string,
@@ -19,11 +20,15 @@ export function parseJson(
   if (text.length > limits.maxChars) {
     return err({ kind: 'too-large', detail: `more than ${limits.maxChars} characters` });
   }
-  if (nestingOf(text, limits.maxDepth) > limits.maxDepth) {
+  const { depth, members } = measureOf(text, limits.maxDepth);
+  if (depth > limits.maxDepth) {
     return err({ kind: 'too-deep', detail: `nested deeper than ${limits.maxDepth}` });
   }
   try {
-    return ok(JSON.parse(text, numbers === 'exact' ? keepNumber : refusePoison) as Json);
+    if (numbers === 'double') return ok(JSON.parse(text, refusePoison) as Json);
+    const kept = { members: 0 };
+    const value = JSON.parse(text, keepNumbers(kept)) as Json;
+    return kept.members === members ? ok(value) : err({ kind: 'ambiguous', detail: 'a member stands twice' });
   } catch (cause) {
     if (cause instanceof Poisoned) return err({ kind: 'poisoned', detail: cause.message });
     return err({ kind: 'not-json', detail: cause instanceof Error ? cause.message : 'not JSON' });
@@ -41,16 +46,26 @@ function refusePoison(key: string, value: unknown): unknown {
 
 const raw = JSON as unknown as { rawJSON(text: string): unknown };
 
-function keepNumber(this: unknown, key: string, value: unknown, ...rest: unknown[]): unknown {
-  const { source } = (rest[0] ?? {}) as { readonly source?: string };
-  if (typeof value === 'number' && source !== undefined && JSON.stringify(value) !== source) return raw.rawJSON(source);
-  return refusePoison(key, value);
+/** Counts the members that there are in the end: of those of one name the parser keeps the last. */
+function keepNumbers(kept: { members: number }) {
+  return function keepNumber(this: unknown, key: string, value: unknown, ...rest: unknown[]): unknown {
+    if (!Array.isArray(this)) kept.members += 1;
+    if (typeof value === 'number') {
+      const { source } = (rest[0] ?? {}) as { readonly source?: string };
+      if (source !== undefined && JSON.stringify(value) !== source) return raw.rawJSON(source);
+    }
+    return refusePoison(key, value);
+  };
 }
 
-/** Depth of brackets outside strings; stops counting past `limit`. */
-function nestingOf(text: string, limit: number): number {
+/**
+ * Depth of brackets outside strings, and how many members are written: a colon for each, and one for the whole, which the
+ * parser shows to its reviver as a member without a name. Stops past `limit`.
+ */
+function measureOf(text: string, limit: number): { readonly depth: number; readonly members: number } {
   let depth = 0;
   let deepest = 0;
+  let members = 1;
   let inString = false;
   for (let i = 0; i < text.length && deepest <= limit; i += 1) {
     const c = text.charCodeAt(i);
@@ -62,6 +77,7 @@ function nestingOf(text: string, limit: number): number {
       depth += 1;
       if (depth > deepest) deepest = depth;
     } else if (c === 0x7d || c === 0x5d) depth -= 1;
+    else if (c === 0x3a) members += 1;
   }
-  return deepest;
+  return { depth: deepest, members };
 }

@@ -386,6 +386,12 @@ onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
         { slug: 'service-answer-excessive', status: 502, code: 'Server.ServerProxy.ServiceFailed' },
       ],
       [
+        'because a member stands twice in the answer',
+        '/twice',
+        [],
+        { slug: 'service-answer-ambiguous', status: 502, code: 'Server.ServerProxy.ServiceFailed' },
+      ],
+      [
         'because the answer would poison a prototype',
         '/poison',
         [],

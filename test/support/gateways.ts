@@ -65,7 +65,11 @@ export type TestGateway = {
 const NAMES = ['localhost', '127.0.0.1'];
 // What a test puts on a gateway is in force at once, unless it is about signatures.
 const SETTINGS = {
-  requireSignatures: false, maxBodyBytes: 100_000, maxStreamBytes: 100_000, allowedNetworks: ['127.0.0.0/8'] };
+  requireSignatures: false,
+  maxBodyBytes: 100_000,
+  maxStreamBytes: 100_000,
+  allowedNetworks: ['127.0.0.0/8'],
+};
 
 export type TestGatewayOptions = {
   readonly code: string;
@@ -189,6 +193,7 @@ function answerAs(request: IncomingMessage, response: ServerResponse, body: Buff
   else if (how === 'half') half(response);
   else if (how === 'bomb')
     response.writeHead(200, JSON_TYPE).end(`{"number":${'['.repeat(1_000)}${']'.repeat(1_000)}}`);
+  else if (how === 'twice') response.writeHead(200, JSON_TYPE).end('{"number":1,"name":"a","na\\u006de":"b"}');
   else if (how === 'poison') response.writeHead(200, JSON_TYPE).end('{"number":1,"__proto__":{"isAdmin":true}}');
   else if (how === 'garbage') response.socket?.end('this is not HTTP\r\n\r\n');
   else if (how === 'trickle') trickle(response);

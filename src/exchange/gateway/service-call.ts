@@ -155,6 +155,7 @@ const JSON_FAULTS: Readonly<Record<JsonRefusal['kind'], FaultSlug>> = {
   'too-large': 'service-answer-excessive',
   'too-deep': 'service-answer-excessive',
   poisoned: 'service-answer-unsafe',
+  ambiguous: 'service-answer-ambiguous',
   'not-json': 'service-answer-not-json',
 };
 

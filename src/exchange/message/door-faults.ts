@@ -203,6 +203,12 @@ export const DOOR_FAULTS = {
     'The service’s answer is nested too deeply to be reduced',
     ASK_PROVIDER,
   ),
+  'service-answer-ambiguous': fault(
+    502,
+    'ServiceFailed',
+    'The service’s answer has a member that stands twice',
+    'Ask the operator of the provider’s service: one name, one member, in each object of its answers.',
+  ),
   'service-answer-unsafe': fault(
     502,
     'ServiceFailed',

@@ -27,7 +27,7 @@ function unescapePointer(part: string): string {
 
 /**
  * What of `body` the tree names; all else is left out, also items of a list that hold nothing of it. Members and items
- * keep their order. Of a member that stands twice in the text the last one is read, as everywhere: only that one leaves.
+ * keep their order. Of a member that stands twice there is none here: who reads the text refuses it (`parseJson`, exact).
  */
 export function minimise(body: Json, tree: FieldTree): Json {
   return keptOf(body, tree) ?? null;

@@ -99,6 +99,10 @@ export const FAULT_WORDS: Readonly<Record<FaultSlug, { readonly ar: string; read
   ),
   'service-answer-cut': w('انقطع جواب الخدمة', 'La réponse du service a été coupée'),
   'service-answer-excessive': w('جواب الخدمة شديد التداخل', 'La réponse du service est trop imbriquée'),
+  'service-answer-ambiguous': w(
+    'جواب الخدمة يتضمن حقلا مكررا بالاسم نفسه',
+    'La réponse du service contient deux fois le même champ',
+  ),
   'service-answer-unsafe': w('جواب الخدمة يحتوي على حقل خطير', 'La réponse du service contient un champ dangereux'),
   'trust-list-forged': w('لائحة ثقة غير موقعة من السجل', 'La liste de confiance n’est pas signée par le registre'),
   'trust-list-malformed': w('لائحة الثقة غير مقروءة', 'La liste de confiance est illisible'),
