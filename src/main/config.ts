@@ -31,6 +31,10 @@ const Schema = Type.Object(
     maxPerCaller: Type.Integer({ minimum: 1, maximum: 100_000, default: 512 }),
     clientPerSecond: Type.Integer({ minimum: 0, maximum: 100_000, default: 0 }),
     peerPerSecond: Type.Integer({ minimum: 0, maximum: 100_000, default: 0 }),
+    maxConnections: Type.Integer({ minimum: 10, maximum: 1_000_000, default: 4_096 }),
+    maxConnectionsPerAddress: Type.Integer({ minimum: 1, maximum: 1_000_000, default: 2_048 }),
+    handshakesPerSecond: Type.Integer({ minimum: 0, maximum: 100_000, default: 500 }),
+    headSeconds: Type.Integer({ minimum: 1, maximum: 300, default: 15 }),
     logLevel: Type.Union(
       ['debug', 'info', 'warn', 'error', 'silent'].map((level) => Type.Literal(level)),
       { default: 'warn' },
@@ -65,6 +69,10 @@ const REMEDIES: Readonly<Record<keyof Config, string>> = {
   maxPerCaller: 'use a whole number from 1: messages of one caller under way',
   clientPerSecond: 'use a whole number: messages a second of one information system, 0 for no limit',
   peerPerSecond: 'use a whole number: messages a second of one other gateway, 0 for no limit',
+  maxConnections: 'use a whole number from 10: connections open at one door',
+  maxConnectionsPerAddress: 'use a whole number from 1: connections of one address open at one door',
+  handshakesPerSecond: 'use a whole number: TLS handshakes a second of one address, 0 for no limit',
+  headSeconds: 'use the seconds that the head of a request may take, from 1 to 300',
   logLevel: 'use debug, info, warn, error or silent',
 };
 
@@ -78,6 +86,10 @@ const NUMBERS = new Set([
   'maxPerCaller',
   'clientPerSecond',
   'peerPerSecond',
+  'maxConnections',
+  'maxConnectionsPerAddress',
+  'handshakesPerSecond',
+  'headSeconds',
 ]);
 
 /** Names of OpenTelemetry's own, for who configures all of a machine's programs alike; ours are nearer. */

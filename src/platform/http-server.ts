@@ -28,6 +28,8 @@ export type HttpServerOptions = {
   readonly secure?: boolean;
   /** For a whole request, by default 60 s; more where large bodies come in. */
   readonly requestTimeoutMs?: number;
+  /** How long the head of a request may take to come. */
+  readonly headTimeoutMs?: number;
   /** Answers what is not HTTP; by default a bare 400. */
   readonly refuseUnparsed?: (error: Error, socket: Duplex) => void;
   /** Takes a request before routing, for a path that must reach its handler raw; true when it was taken. */
@@ -70,13 +72,17 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   return server;
 }
 
-/** Slow senders are let go: headers within 15 s, the whole request within 60 s. */
+/** Slow senders are let go: headers within 15 s, the whole request within 60 s, unless told otherwise. */
 function httpServer(
   handler: (request: IncomingMessage, response: ServerResponse) => void,
-  { intercept, requestTimeoutMs = 60_000 }: HttpServerOptions,
+  { intercept, requestTimeoutMs = 60_000, headTimeoutMs: headersTimeout = 15_000 }: HttpServerOptions,
 ) {
   return createServer(
-    { headersTimeout: 15_000, requestTimeout: requestTimeoutMs, keepAliveTimeout: 20_000, maxHeaderSize: 32_768 },
+    {
+      // Node looks every 30 s unless told.
+      ...{ headersTimeout, connectionsCheckingInterval: Math.min(5_000, headersTimeout) },
+      ...{ requestTimeout: requestTimeoutMs, keepAliveTimeout: 20_000, maxHeaderSize: 32_768 },
+    },
     (request, response) => {
       if (intercept?.(request, response) !== true) handler(request, response);
     },

@@ -14,6 +14,14 @@ export type DoorLimits = {
   readonly perSecondOfPeer: number;
   /** How long a body may take to come, and an answer to be taken, beside a second for each 16 KiB. */
   readonly patienceMs: number;
+  /** Connections open at one door, whether anything is asked over them or not. */
+  readonly connections: number;
+  /** Of these, of one address (of IPv6, one network of 64 bits); behind a balancer that passes TCP all have its address. */
+  readonly connectionsPerAddress: number;
+  /** TLS handshakes a second of one address at one door; 0 is without end. */
+  readonly handshakesPerSecond: number;
+  /** How long a handshake may take, and then the head of a request. */
+  readonly headPatienceMs: number;
 };
 
 /**
@@ -27,6 +35,10 @@ export const DOOR_LIMITS: DoorLimits = {
   perSecondOfClient: 0,
   perSecondOfPeer: 0,
   patienceMs: 30_000,
+  connections: 4_096,
+  connectionsPerAddress: 2_048,
+  handshakesPerSecond: 500,
+  headPatienceMs: 15_000,
 };
 
 export type Caller = { readonly kind: 'client' | 'peer'; readonly id: string };

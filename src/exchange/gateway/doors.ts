@@ -10,7 +10,14 @@ import { type TrustView, thumbprint, trustView } from './trust-view.ts';
 import type { AnswerStream, HttpAnswer, Incoming, Shown } from './wire.ts';
 
 /** Slow or endless senders are let go (X-Road has none of these limits). */
-const LIMITS = { headersTimeout: 15_000, requestTimeout: 3_600_000, keepAliveTimeout: 60_000, maxHeaderSize: 32_768 };
+const LIMITS = { requestTimeout: 3_600_000, keepAliveTimeout: 60_000, maxHeaderSize: 32_768 };
+
+/** Node looks every 30 s, and gives a handshake two minutes, unless told. */
+function headLimits({ doors }: GatewayContext['settings']) {
+  const { headPatienceMs: headersTimeout } = doors;
+  const connectionsCheckingInterval = Math.min(5_000, headersTimeout);
+  return { headersTimeout, handshakeTimeout: headersTimeout, connectionsCheckingInterval };
+}
 
 const NO_BODY = Buffer.alloc(0);
 
@@ -167,6 +174,11 @@ export function answerFault(
  */
 export function refuseUnparsed(context: GatewayContext, side: Side): (error: Error, socket: Duplex) => void {
   return (error, socket) => {
+    // An answer would wait for a handshake that does not come, and hold the connection for ever.
+    if ('code' in error && error.code === 'ERR_TLS_HANDSHAKE_TIMEOUT') {
+      context.measures.refused(side, 'tls-handshake-failed');
+      return void socket.destroy();
+    }
     const slug = unparsedSlug(error);
     context.measures.refused(side, slug);
     if (!socket.writable || ('bytesWritten' in socket && isAnswering(socket))) return void socket.destroy();
@@ -248,7 +260,7 @@ export function openPeerServer(
   let held = viewOrNone(context);
   let { keys } = context;
   const server = https.createServer(
-    { ...secure(held), ...LIMITS, requestCert: true, rejectUnauthorized: false },
+    { ...secure(held), ...LIMITS, ...headLimits(context.settings), requestCert: true, rejectUnauthorized: false },
     listener,
   );
   server.on('clientError', refuseUnparsed(context, 'provider'));

@@ -1,5 +1,6 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import type { Clock } from '../../kernel/index.ts';
 import { createLog, type LogSigner, ledgerRoutes, logSigner, openSequencer, openWitness } from '../../ledger/index.ts';
@@ -25,6 +26,7 @@ import type { InternalTls } from '../systems/internal-tls.ts';
 import { arrivalOf, openTlsDoor } from '../systems/tls-door.ts';
 import type { GatewayKeys, TrustSource } from '../trust/model.ts';
 import { DOOR_LIMITS, openAdmission } from './admission.ts';
+import { guardConnections, openTurnstile } from './connections.ts';
 import { relayToProvider } from './consumer.ts';
 import { openPeerServer, readIncoming, refuseUnparsed, writeAnswer } from './doors.ts';
 import { type Drain, openDrain } from './drain.ts';
@@ -36,7 +38,7 @@ import { type Keyring, openKeyring } from './keyring.ts';
 import { resumed, spoolBody } from './large-body.ts';
 import { openLimits } from './limits.ts';
 import { closeServer, listen, portOf } from './listening.ts';
-import { openMeasures } from './measures.ts';
+import { type Door, openMeasures } from './measures.ts';
 import { listClients, refuseOtherProtocol } from './metaservices.ts';
 import type { GatewayContext, GatewaySettings, Kept } from './model.ts';
 import { peerListener } from './peer-door.ts';
@@ -154,6 +156,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   url = own.url;
   const peerServer = openPeerServer(context, peerListener(core, extensions));
   drain.watch(peerServer);
+  guard(context, peerServer, 'peers');
   await listen(peerServer, options.peerPort, options.host);
   const forget = setInterval(() => void forgetExpired(options.db.read, context.clock()).catch(() => {}), 60_000);
   forget.unref();
@@ -274,6 +277,7 @@ async function openOwnDoor(
     problemPage: consoleProblemPage(menuTexts.house),
     secure: options.consoleOrigin?.startsWith('https:') === true,
     requestTimeoutMs: MOST_REQUEST_MS,
+    headTimeoutMs: context.settings.doors.headPatienceMs,
     refuseUnparsed: refuseUnparsed(context, 'consumer'),
     intercept: (request, response) => relay(request, response),
   });
@@ -283,14 +287,23 @@ async function openOwnDoor(
     ledgerRoutes([{ name: context.ledger.name, db: options.db, vkey: context.ledger.signer.vkey }]),
   );
   for (const extension of extensions) await extension.mount?.(server);
+  guard(context, server.server, 'own');
   await server.listen({ port: options.port, host: options.host });
   const url = `http://${options.host}:${portOf(server.server)}`;
   const { internalTls: tls, tlsPort } = options;
   if (tls === undefined || tlsPort === undefined) return { url, tlsUrl: undefined, close: () => server.close() };
   const door = openTlsDoor({ tls, plain: server.server, refuseUnparsed: refuseUnparsed(context, 'consumer') });
+  guard(context, door, 'own-tls');
   await listen(door, tlsPort, options.host);
   const close = async () => void (await Promise.all([closeServer(door), server.close()]));
   return { url, tlsUrl: `https://${options.host}:${portOf(door)}`, close };
+}
+
+/** Each door has its own turnstile: who crowds at one of them leaves the others as they are. */
+function guard({ settings, clock, measures }: GatewayContext, server: Server, door: Door): void {
+  const turnstile = openTurnstile(settings.doors, door === 'own' ? 0 : settings.doors.handshakesPerSecond);
+  const now = () => clock().getTime();
+  guardConnections(server, turnstile, now, (why) => measures.turned(door, why));
 }
 
 function ownListener(context: GatewayContext, peers: Peers) {

@@ -26,6 +26,8 @@ export function openTlsDoor({ tls, plain, refuseUnparsed }: TlsDoorOptions): Ser
       ...secure(),
       requestCert: true,
       rejectUnauthorized: false,
+      // Until TLS stands nothing is asked: the handshake may take as long as the head after it.
+      ...{ handshakeTimeout: headersTimeout, connectionsCheckingInterval: Math.min(5_000, headersTimeout) },
       ...{ headersTimeout, requestTimeout, keepAliveTimeout, maxHeaderSize: maxHeaderSize ?? 32_768 },
     },
     (request, response) => plain.emit('request', request, response),
