@@ -16,7 +16,8 @@ describe('a gateway renews its certificates by command', () => {
   let registry: RunningCommand;
   let gateway: RunningCommand;
   const certificate = () => readFileSync(join(dir, 'gateway', 'keys', 'tls.pem'), 'utf8');
-  const peerPort = () => JSON.parse(readFileSync(join(dir, 'gateway', 'gateway.json'), 'utf8')).peerPort as number;
+  const kept = () => JSON.parse(readFileSync(join(dir, 'gateway', 'gateway.json'), 'utf8')) as Kept;
+  const peerPort = () => kept().peerPort;
   const status = async () => JSON.parse(await runCommand(['gateway', 'status', ...data, '--json'])) as Status;
 
   before(async () => {
@@ -46,6 +47,8 @@ describe('a gateway renews its certificates by command', () => {
     assert.equal((await status()).certificateUntil, new Date(new X509Certificate(certificate()).validTo).toISOString());
     await gateway.stop();
     gateway = await startCommand(['gateway', ...data]);
+    // What it was given when it joined is not asked for again.
+    assert.deepEqual(kept().options, { 'take-keys-seconds': '0' });
     const { server, trustList } = await status();
     assert.equal(server, 'MA/GOV/LAND/gw1');
     assert.ok('version' in trustList);
@@ -53,6 +56,7 @@ describe('a gateway renews its certificates by command', () => {
   });
 });
 
+type Kept = { readonly peerPort: number; readonly options: object };
 type Status = { readonly server: string; readonly trustList: object; readonly certificateUntil: string };
 
 /** What the door for other gateways shows. */

@@ -14,13 +14,23 @@ import {
   withdrawProposal,
 } from './gateway-propose.ts';
 import { findService } from './gateway-service.ts';
-import { acceptOffer, declineOffer, instantFrom, leaveAgreement, listOffers, signAgreement } from './gateway-sign.ts';
+import {
+  acceptOffer,
+  declineOffer,
+  instantFrom,
+  leaveAgreement,
+  listOffers,
+  needId,
+  signAgreement,
+} from './gateway-sign.ts';
+import { doAndTell } from './gateway-told.ts';
 
 const OPTIONS = {
   data: { type: 'string' },
   json: { type: 'boolean' },
   file: { type: 'string' },
   id: { type: 'string' },
+  provider: { type: 'string' },
   version: { type: 'string' },
   client: { type: 'string' },
   service: { type: 'string' },
@@ -91,7 +101,7 @@ async function addAgreement(gateway: GatewayDoors, _words: readonly string[], va
   if (values['json'] === true) return print(JSON.stringify(agreement));
   const isDraft = agreement.status === 'draft';
   const worth = isDraft
-    ? 'is a draft: sign it, and it is offered'
+    ? `is a draft: ./wasl gateway agree sign ${agreement.id} offers it to the client`
     : `is in force until ${agreement.validUntil.slice(0, 10)}`;
   print(`agreement ${agreement.id} version ${agreement.version} ${worth}`);
   print(`  ${agreement.client} ${isDraft ? 'would' : 'may'} call ${agreement.service}`);
@@ -200,7 +210,9 @@ async function readAgreementFile(path: string): Promise<object> {
     throw new CommandRefusal(`--file: ${path} cannot be read`, 2);
   });
   try {
-    return JSON.parse(text) as object;
+    // What `agree show` prints may be given: what the gateway tells of a version beside its text is left out.
+    const { isSigned: _signed, endsAt: _ends, reason: _reason, ...written } = JSON.parse(text) as Partial<Agreement>;
+    return written;
   } catch {
     throw new CommandRefusal(`--file: ${path} is not JSON`, 2);
   }
@@ -219,9 +231,10 @@ async function listAgreements(gateway: GatewayDoors, _words: readonly string[], 
 }
 
 async function showAgreement(gateway: GatewayDoors, words: readonly string[]): Promise<void> {
-  const [id] = words;
+  const id = needId(words);
   const found = (await agreementsOf(gateway)).filter((one) => one.id === id);
-  if (found.length === 0) throw new CommandRefusal(`there is no agreement "${id ?? ''}" here`);
+  if (found.length === 0)
+    throw new CommandRefusal(`there is no agreement "${id}" here; ./wasl gateway agree list shows them`);
   print(JSON.stringify(found.at(-1), null, 2));
 }
 
@@ -231,13 +244,19 @@ async function setStatus(
   values: Values,
   status: 'active' | 'suspended' | 'ended',
 ): Promise<void> {
-  const [id] = words;
-  if (id === undefined) throw new CommandRefusal('name the agreement; ./wasl gateway agree list shows them', 2);
+  const id = needId(words);
   const endsAt = status === 'ended' ? instantFrom(values['at'], 'at') : undefined;
-  await callOperator(gateway, 'PUT', `/agreements/${encodeURIComponent(id)}/status`, {
+  const change = {
     status,
     ...(typeof values['reason'] === 'string' ? { reason: values['reason'] } : {}),
     ...(endsAt === undefined ? {} : { endsAt }),
-  });
-  print(endsAt === undefined ? `agreement ${id} is ${status}` : `agreement ${id} ends on ${endsAt.slice(0, 10)}`);
+  };
+  const { done, late } = await doAndTell(
+    gateway,
+    () => id,
+    () => callOperator<object>(gateway, 'PUT', `/agreements/${encodeURIComponent(id)}/status`, change),
+  );
+  if (values['json'] === true) return print(JSON.stringify(done));
+  const what = endsAt === undefined ? `is ${status}` : `ends on ${endsAt.slice(0, 10)}`;
+  print(`agreement ${id} ${what}${late === '' ? '' : `; ${late}`}`);
 }

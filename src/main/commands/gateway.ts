@@ -10,6 +10,7 @@ import { openControl } from '../parts/control.ts';
 import { type GatewayPart, LOOPBACK, startGateway } from '../parts/gateway-part.ts';
 import { type KeptSettings, keepSettings, readKeptSettings, requireSameDatabase } from '../parts/gateway-settings.ts';
 import { hasJoined, joinPatiently } from '../parts/join-patiently.ts';
+import { optionsToKeep, withKeptOptions } from '../parts/kept-options.ts';
 import { openLedgerToken } from '../parts/ledger-token.ts';
 import { readLegalRegister } from '../parts/legal-register.ts';
 import { type KeptLog, writeKeptLogs } from '../parts/logs-kept.ts';
@@ -99,9 +100,11 @@ async function joinCommand(args: readonly string[]): Promise<number> {
   });
 }
 
-async function serve(values: Values): Promise<number> {
-  const { config, settings } = await readSettings(values);
+async function serve(given: Values): Promise<number> {
+  const { config, settings, values } = await readSettings(given);
   const drainMs = drainOf(values['drain-seconds']);
+  const [allowedNetworks, mirrors] = [networksOf(values['allow-network'], config.mode), mirrorsOf(values)];
+  const tls = tlsOf(values, settings);
   const release = holdFolder(config.data, `gateway ${settings.name}`);
   await keepSettings(config.data, settings);
   const { registryUrl, host, port, peerPort, name } = settings;
@@ -117,11 +120,10 @@ async function serve(values: Values): Promise<number> {
     ...{ storage, name, dir: config.data, registryUrl, host, port, peerPort, log },
     token: async () => '',
     ...(config.baseUrl === undefined ? {} : { consoleOrigin: config.baseUrl }),
-    allowedNetworks: networksOf(values['allow-network'], config.mode),
+    allowedNetworks,
     isProduction: config.mode === 'production',
     legalRegister: await readLegalRegister(config.legalRegister),
-    tls: tlsOf(values, settings),
-    mirrors: mirrorsOf(values['registry-mirror']),
+    ...{ tls, mirrors },
     timestampIntervalMs: config.timestampMinutes * 60_000,
     takeKeysMs: config.takeKeysSeconds * 1_000,
     ...(ledgerToken === undefined ? {} : { ledgerSigner: ledgerToken.signer }),
@@ -166,9 +168,10 @@ function announce({ server, gateway }: GatewayPart, dir: string): void {
 }
 
 /** What is not said is as it was when this folder joined. Ports are looked at before a token is spent on them. */
-async function readSettings(values: Values) {
-  const { data } = configFrom({ data: textOf(values['data']) });
+async function readSettings(given: Values) {
+  const { data } = configFrom({ data: textOf(given['data']) });
   const kept = await readKeptSettings(data);
+  const values = withKeptOptions(given, kept?.options, process.env);
   const config = configFrom({
     data,
     port: textOf(values['port']) ?? keptUnlessSet('WASL_PORT', kept?.port),
@@ -203,8 +206,9 @@ async function readSettings(values: Values) {
     ...doors,
     ...(tlsPort === undefined ? {} : { tlsPort }),
     database,
+    options: optionsToKeep(given, kept?.options),
   };
-  return { config, settings };
+  return { config, settings, values };
 }
 
 /** The environment is nearer than what was kept, and the command line nearer than both. */
@@ -212,7 +216,7 @@ function keptUnlessSet(variable: string, kept: string | number | undefined): str
   return process.env[variable] === undefined && kept !== undefined ? String(kept) : undefined;
 }
 
-function mirrorsOf(given: unknown): readonly string[] {
+function mirrorsOf({ 'registry-mirror': given }: Values): readonly string[] {
   const mirrors = Array.isArray(given) ? given.map(String) : [];
   const wrong = mirrors.find((one) => !/^https?:\/\//.test(one) || !URL.canParse(one));
   if (wrong !== undefined)
@@ -235,9 +239,17 @@ function tlsOf(values: Values, { tlsPort }: KeptSettings) {
   return tlsPort === undefined ? undefined : { port: tlsPort, files };
 }
 
-function doorsOfSettings({ maxInFlight, maxPerCaller, clientPerSecond, peerPerSecond }: Config) {
+function doorsOfSettings(config: Config) {
+  const { maxInFlight, maxPerCaller, clientPerSecond, peerPerSecond, handshakesPerSecond } = config;
+  const { maxConnections: connections, maxConnectionsPerAddress: connectionsPerAddress } = config;
+  const ofDoor = {
+    connections,
+    connectionsPerAddress,
+    handshakesPerSecond,
+    headPatienceMs: config.headSeconds * 1_000,
+  };
   const share = { inFlight: maxInFlight, inFlightPerPeer: maxPerCaller, inFlightPerClient: maxPerCaller };
-  return { ...DOOR_LIMITS, ...share, perSecondOfClient: clientPerSecond, perSecondOfPeer: peerPerSecond };
+  return { ...DOOR_LIMITS, ...ofDoor, ...share, perSecondOfClient: clientPerSecond, perSecondOfPeer: peerPerSecond };
 }
 
 /** Traces are taken only where a collector is named: its libraries are not loaded before. */

@@ -3,6 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDurably } from '../../platform/index.ts';
 import { CommandRefusal } from '../terminal.ts';
+import type { KeptOptions } from './kept-options.ts';
 
 /** What a gateway was joined with, so that the next start needs its data folder and nothing else. */
 export type KeptSettings = {
@@ -15,6 +16,7 @@ export type KeptSettings = {
   readonly tlsPort?: number;
   /** Which kind only: the address of a database may hold a password. */
   readonly database: 'embedded' | 'postgresql';
+  readonly options?: KeptOptions;
 };
 
 const fileOf = (dir: string) => join(dir, 'gateway.json');

@@ -50,6 +50,9 @@ export async function callApi<T>(
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }).catch((cause: unknown) => {
+    const why = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
+    throw new CommandRefusal(`${house.url} does not answer (${why}); is it stopping? Try again when it runs`);
   });
   const told = (await answer.json().catch(() => ({}))) as T & Problem;
   if (answer.ok) return told;
