@@ -141,7 +141,7 @@ describe('the guides, followed word for word', () => {
     const said = await newcomer.follow('first-service');
     const at = (pattern: RegExp) => said.findIndex((one) => pattern.test(one));
     const refused = at(/Server\.ServerProxy\.AccessDenied/);
-    const agreed = at(/agreement commune-parcels version 1 is in force/);
+    const agreed = at(/agreement commune-parcels version 1 is a draft/);
     const signed = at(/commune-parcels version 1 is signed by both/);
     const explained = at(/allowed: [\s\S]*\(commune-parcels v1\)[\s\S]*REFUSED: /);
     const answered = at(/^\{"number":"T-1001","commune":"Sidi Moumen","areaM2":420\}$/);
