@@ -93,7 +93,9 @@ export function openAdmission(limits: DoorLimits): Admission {
 
 /** A bucket that fills evenly and holds a second's worth. */
 function takeToken(held: Held, rate: number, now: number): void {
-  held.tokens = Math.min(rate, held.tokens + ((now - held.at) * rate) / 1_000);
+  // A clock that was set back must not shut a caller out until it has caught up.
+  const passedMs = Math.max(0, now - held.at);
+  held.tokens = Math.min(rate, held.tokens + (passedMs * rate) / 1_000);
   held.at = now;
   if (held.tokens < 1) {
     throw new Fault('too-fast', `This caller may send ${rate} messages a second here.`, { retryAfterSeconds: 1 });

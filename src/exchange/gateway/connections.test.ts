@@ -47,3 +47,9 @@ test('who comes from ever new addresses does not fill the memory, nor frees a pl
   }
   assert.equal(door.enter('10.9.9.9', 0), 'address-full');
 });
+
+test('a clock that is set back closes no door', () => {
+  const door = openTurnstile({ connections: 100, connectionsPerAddress: 100 }, 2);
+  assert.equal(door.enter('10.0.0.1', 600_000), undefined);
+  assert.deepEqual([door.enter('10.0.0.1', 0), door.enter('10.0.0.1', 1_000)], [undefined, undefined]);
+});

@@ -42,7 +42,9 @@ export function openTurnstile(
       const held = heldOf(networkOf(address), now);
       if (held.open >= connectionsPerAddress) return 'address-full';
       if (perSecond > 0) {
-        held.tokens = Math.min(perSecond, held.tokens + ((now - held.at) * perSecond) / 1_000);
+        // A clock that was set back must not close the door until it has caught up.
+        const passedMs = Math.max(0, now - held.at);
+        held.tokens = Math.min(perSecond, held.tokens + (passedMs * perSecond) / 1_000);
         held.at = now;
         if (held.tokens < 1) return 'too-fast';
         held.tokens -= 1;
