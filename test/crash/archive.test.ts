@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { Pool } from 'undici';
 import { runCommand } from '../support/commands.ts';
-import { CLIENT, type MemberGateway, type Members, SERVICE, startMembers } from './exchange-members.ts';
+import { agree, CLIENT, type MemberGateway, type Members, SERVICE, startMembers } from './exchange-members.ts';
 
 const isLong = process.env['WASL_TEST_LONG'] === '1';
 const KILLS = isLong ? 12 : 2;
@@ -30,7 +30,7 @@ describe(`the archive of a gateway that is killed, on ${databaseUrl === undefine
   before(async () => {
     members = await startMembers(databaseUrl);
     provider = members.provider;
-    const put = await operator('PUT', 'agreements', {
+    await agree(members, {
       id: 'archived',
       client: CLIENT,
       service: SERVICE,
@@ -42,7 +42,6 @@ describe(`the archive of a gateway that is killed, on ${databaseUrl === undefine
       validUntil: '2100-01-01T00:00:00.000Z',
       terms: { archive: { keep: 'both', days: 1, by: 'provider' } },
     });
-    assert.equal(put.status, 200, await put.text());
   });
   after(() => members.close());
 

@@ -7,13 +7,12 @@ import {
   anEvent,
   anEventAgreement,
   CLOSED,
-  operatorCall,
   publish,
   systemCall,
   typeOf,
   until,
 } from '../support/events.ts';
-import { type MemberGateway, type Members, startMembers } from './exchange-members.ts';
+import { agree, type MemberGateway, type Members, startMembers } from './exchange-members.ts';
 
 const KILLS = process.env['WASL_TEST_LONG'] === '1' ? 16 : 4;
 const SUBJECTS = 5;
@@ -98,8 +97,7 @@ describe(`events while gateways are killed, on ${databaseUrl === undefined ? 'PG
     members = await startMembers(databaseUrl);
     const provider = doorOf(members.provider);
     await addEventType(provider, CLOSED);
-    const agreed = await operatorCall(provider, 'PUT', 'agreements', anEventAgreement(CLOSED));
-    assert.equal(agreed.status, 200, agreed.text);
+    await agree(members, anEventAgreement(CLOSED));
     const body = { service: typeOf(CLOSED), delivery: 'pull' };
     const subscribed = await systemCall(doorOf(members.consumer), 'PUT', 'subscriptions', { body });
     assert.equal(subscribed.status, 200, subscribed.text);

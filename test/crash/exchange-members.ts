@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Agreement, anchorPath, issueToken } from '../../src/exchange/index.ts';
 import { bundlePath, parseBundle, TILE_WIDTH } from '../../src/ledger/tile.ts';
@@ -53,7 +54,9 @@ export async function startMembers(databaseUrl: string | undefined): Promise<Mem
   const served = new Set<string>();
   const service = await startService(served);
   const [consumer, provider] = await Promise.all([start('ADD', 'portal'), start('DGSN', 'identity')]);
-  await publish(provider, `http://127.0.0.1:${(service.address() as AddressInfo).port}`);
+  const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+  await operate(provider, 'PUT', 'services', { service: SERVICE, url });
+  await agree({ provider, consumer }, RESIDENCE);
   return {
     consumer,
     provider,
@@ -138,31 +141,62 @@ async function startService(served: Set<string>): Promise<Server> {
   return server;
 }
 
-async function publish(provider: Stoppable, url: string): Promise<void> {
-  const agreement: Agreement = {
-    id: 'residence',
-    version: 1,
-    client: CLIENT,
-    service: SERVICE,
-    endpoints: [{ method: 'GET', path: '/*' }],
-    purposes: [{ code: 'residence', text: { ar: 'شهادة السكنى', fr: 'certificat de résidence' } }],
-    legalBasis: { text: { ar: 'القانون 55.19', fr: 'loi 55-19' }, ref: '55-19/7' },
-    fields: ['/name'],
-    validFrom: '2020-01-01T00:00:00.000Z',
-    validUntil: '2100-01-01T00:00:00.000Z',
-    status: 'active',
-  };
-  for (const [path, body] of [
-    ['services', { service: SERVICE, url }],
-    ['agreements', agreement],
-  ] as const) {
-    const answer = await fetch(`${provider.url}/operator/v1/${path}`, {
-      method: 'PUT',
-      headers: { authorization: `Bearer ${provider.operatorToken}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+const RESIDENCE: Agreement = {
+  id: 'residence',
+  version: 1,
+  client: CLIENT,
+  service: SERVICE,
+  endpoints: [{ method: 'GET', path: '/*' }],
+  purposes: [{ code: 'residence', text: { ar: 'شهادة السكنى', fr: 'certificat de résidence' } }],
+  legalBasis: { text: { ar: 'القانون 55.19', fr: 'loi 55-19' }, ref: '55-19/7' },
+  fields: ['/name'],
+  validFrom: '2020-01-01T00:00:00.000Z',
+  validUntil: '2100-01-01T00:00:00.000Z',
+  status: 'active',
+};
+
+/** Puts an agreement on the provider's gateway and has both members sign it; resolves when it is in force. */
+export async function agree(
+  { provider, consumer }: Pick<Members, 'provider' | 'consumer'>,
+  agreement: Omit<Agreement, 'version' | 'status'>,
+): Promise<void> {
+  const { id } = agreement;
+  await operate(provider, 'PUT', 'agreements', agreement);
+  const version = `agreements/${id}/versions/1`;
+  await untilTaken(() => operate(provider, 'POST', `${version}/sign`));
+  const server = `${SERVICE.split('/').slice(0, 3).join('/')}/gw1`;
+  const offer = { provider: server, agreement: id, version: 1 };
+  await untilTaken(() => operate(consumer, 'POST', 'offers/sign', offer));
+  await untilTaken(async () => {
+    const { signatures } = (await operate(provider, 'GET', version)) as { readonly signatures: readonly object[] };
+    if (signatures.length < 2) throw new Error(`${id} is not signed by both`);
+  });
+}
+
+/** What one gateway told the other is on its way. */
+async function untilTaken(work: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    const failure = await work().then(
+      () => undefined,
+      (cause: unknown) => cause,
+    );
+    if (failure === undefined) return;
+    if (tries === 200) throw failure;
+    await sleep(100);
   }
+}
+
+async function operate(of: MemberGateway, method: string, path: string, body?: object): Promise<unknown> {
+  const answer = await fetch(`${of.url}/operator/v1/${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${of.operatorToken}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
 }
 
 async function dropSchemas(url: string, names: readonly string[]): Promise<void> {
