@@ -11,8 +11,8 @@ import { runCommand } from '../support/commands.ts';
 import { agree, CLIENT, type MemberGateway, type Members, SERVICE, startMembers } from './exchange-members.ts';
 
 const isLong = process.env['WASL_TEST_LONG'] === '1';
-const KILLS = isLong ? 12 : 2;
-const BODIES = isLong ? 900 : 250;
+const KILLS = isLong ? 12 : 1;
+const BODIES = isLong ? 900 : 120;
 const URL = process.env['WASL_TEST_DATABASE_URL'];
 const databaseUrl = URL === '' ? undefined : URL;
 /** In the row, in a file, and streamed. */

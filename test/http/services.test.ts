@@ -141,7 +141,7 @@ describe('the description of a service', () => {
     assert.equal(made.status, 201);
     const entry = (await made.json()) as { service: string; url: string; timeoutMs: number };
     assert.equal(entry.service, `${subsystem}/registre-des-personnes-v2`);
-    assert.equal(entry.url, outsideUrl('/base'));
+    assert.equal(entry.url, url);
     const off = { service: entry.service, url: entry.url, timeoutMs: 5_000, enabled: false, notice: 'later' };
     assert.equal((await operate('PUT', '', off)).status, 200);
     const again = await operate('POST', '/import', {

@@ -21,6 +21,8 @@ export async function testCommand(args: readonly string[]): Promise<number> {
     (file) => positionals.length === 0 || positionals.some((word) => relative(ROOT, file).includes(word)),
   );
   if (values['long'] === true) process.env['WASL_TEST_LONG'] = '1';
+  // Two hundred processes read the same sources: what one has compiled the next takes over.
+  process.env['NODE_COMPILE_CACHE'] ??= join(ROOT, '.tools', 'compile-cache');
   const database = await findTestDatabase();
   print(database.said);
   if (database.url !== undefined) process.env['WASL_TEST_DATABASE_URL'] = database.url;
