@@ -13,7 +13,7 @@ import { fileOne } from '../../src/main/demo/journey.ts';
  * The whole platform in one process is killed at random moments while citizens file; it is started again on the same
  * folder, and every receipt that somebody has in hand must be there, and every ledger must verify.
  */
-const KILLS = process.env['WASL_TEST_LONG'] === '1' ? 20 : 2;
+const KILLS = process.env['WASL_TEST_LONG'] === '1' ? 20 : 1;
 const CLI = join(import.meta.dirname, '..', '..', 'src', 'main', 'cli.ts');
 const NODE = ['--disable-warning=ExperimentalWarning', CLI];
 const CITIZENS = ['AB123456', 'IJ567890', 'KL678901'];

@@ -12,7 +12,7 @@ import {
 } from '../../exchange/index.ts';
 import { isLanguage } from '../../kernel/index.ts';
 import { configFrom, readOptions, severalOf } from '../options.ts';
-import { askRunning } from '../parts/control.ts';
+import { askRunning } from '../parts/ask-running.ts';
 import { findRunning } from '../parts/running.ts';
 import type { openWasl } from '../parts/wasl.ts';
 import { CommandRefusal, print } from '../terminal.ts';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { TimestampFacts } from '../../exchange/index.ts';
 import { verifyExport } from '../../ledger/index.ts';
 import { configFrom, readOptions } from '../options.ts';
-import { askRunning } from '../parts/control.ts';
+import { askRunning } from '../parts/ask-running.ts';
 import { exportKeptLog, type KeptLog, readKeptLogs, type VerifiedKeptLog, verifyKeptLog } from '../parts/logs-kept.ts';
 import { holdFolder } from '../parts/process.ts';
 import { findRunning, type Running } from '../parts/running.ts';

@@ -1,6 +1,6 @@
 import { OPERATOR_ROLES } from '../../exchange/index.ts';
 import { configFrom, readOptions } from '../options.ts';
-import { askRunning } from '../parts/control.ts';
+import { askRunning } from '../parts/ask-running.ts';
 import { findRunning } from '../parts/running.ts';
 import { CommandRefusal, print } from '../terminal.ts';
 

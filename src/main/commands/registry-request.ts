@@ -1,5 +1,5 @@
 import { configFrom, readOptions } from '../options.ts';
-import { askRunning } from '../parts/control.ts';
+import { askRunning } from '../parts/ask-running.ts';
 import { callApi } from '../parts/operator-call.ts';
 import { findRunning } from '../parts/running.ts';
 import { CommandRefusal, print } from '../terminal.ts';

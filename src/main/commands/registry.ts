@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { issueToken } from '../../exchange/index.ts';
 import { configFrom, readOptions } from '../options.ts';
-import { askRunning, openControl } from '../parts/control.ts';
+import { askRunning } from '../parts/ask-running.ts';
+import { openControl } from '../parts/control.ts';
 import { type KeptLog, writeKeptLogs } from '../parts/logs-kept.ts';
 import { holdFolder, processLog, untilStopped } from '../parts/process.ts';
 import { startRegistry } from '../parts/registry-part.ts';

@@ -4,7 +4,7 @@ import type { Operators } from '../../exchange/index.ts';
 import { notFound, unauthenticated } from '../../kernel/index.ts';
 import { createHttpServer, type Log } from '../../platform/index.ts';
 import { exportKeptLog, type KeptLog, verifyKeptLog } from './logs-kept.ts';
-import { type Running, writeRunning } from './running.ts';
+import { writeRunning } from './running.ts';
 import type { Storage } from './storage.ts';
 import { timestampsOfLog } from './timestamps-kept.ts';
 
@@ -78,16 +78,4 @@ function authenticate(request: FastifyRequest, token: string): void {
   const given = /^Bearer (\S{1,200})$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
   if (!timingSafeEqual(digest(given), digest(token)))
     throw unauthenticated('This door is for the commands of this data folder.');
-}
-
-/** A call to the running process; refusals become one line. */
-export async function askRunning(running: Running, path: string, body?: object): Promise<Response> {
-  return fetch(`${running.controlUrl}${path}`, {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: {
-      authorization: `Bearer ${running.token}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
 }

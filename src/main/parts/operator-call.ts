@@ -1,5 +1,5 @@
 import { CommandRefusal } from '../terminal.ts';
-import { askRunning } from './control.ts';
+import { askRunning } from './ask-running.ts';
 import type { GatewayPart, GatewayState } from './gateway-part.ts';
 import { findRunning } from './running.ts';
 
