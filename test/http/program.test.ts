@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -19,6 +19,10 @@ describe('the built program', () => {
 
   it('plays the whole journey: portal, gateways, registry, documents and proofs', async () => {
     await buildProgram(folder);
+    // It builds itself anew as it is: the head that each of its files begins with must be one that runs.
+    const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+    assert.ok(files.every((text) => !/__createRequire\(__url\((?!\$)/.test(text)));
+    assert.ok(files.some((text) => /places of sources/.test(text)));
     const args = [
       '--disable-warning=ExperimentalWarning',
       join(folder, 'cli.mjs'),

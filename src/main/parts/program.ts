@@ -31,12 +31,14 @@ function isOlder(builtAtMs: number): boolean {
 /** Packages that are not JavaScript alone, or bring files of their own: they stay in node_modules. */
 const LEFT_OUT = ['@electric-sql/pglite', '@myriaddreamin/typst-ts-node-compiler', 'esbuild', 'pg-native', '*.node'];
 
+// In two words, so that the plugin below leaves this text as it is when the program builds itself anew.
+const META = 'import.meta';
 // Each file of the program stands two folders below the root, as src/main does.
 const HEAD = `import { createRequire as __createRequire } from 'node:module';
 import { join as __join } from 'node:path';
 import { pathToFileURL as __pathToFileURL } from 'node:url';
-const require = __createRequire(import.meta.url);
-const __path = (path) => __join(import.meta.dirname, '..', '..', path);
+const require = __createRequire(${META}.url);
+const __path = (path) => __join(${META}.dirname, '..', '..', path);
 const __url = (path) => __pathToFileURL(__path(path)).href;`;
 
 /** Builds into `folder`, a folder of its own in `.tools`. What stood there serves until the new one is whole. */
