@@ -39,6 +39,12 @@ async function run(args: readonly string[]): Promise<number> {
   return (await load())(rest);
 }
 
+// Who reads only the first lines (`| head`) closes the pipe: that is no fault.
+process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+  if (cause.code !== 'EPIPE') throw cause;
+  process.exit(0);
+});
+
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (cause) {
