@@ -14,7 +14,12 @@ for (const name of UNITS) {
 
   test(`${name} starts a command that is there, with options that it knows`, () => {
     const [, command = '', options = ''] = /^ExecStart=\/opt\/wasl\/wasl (\w+)(.*)$/m.exec(unit) ?? [];
-    const source = readFileSync(join(ROOT, 'src', 'main', 'commands', `${command}.ts`), 'utf8');
+    // What serves stands beside its words, where a command has words.
+    const files = [`${command}.ts`, `${command}-serve.ts`].map((name) => join(ROOT, 'src', 'main', 'commands', name));
+    const source = files
+      .filter(existsSync)
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n');
     for (const [, option = ''] of options.matchAll(/--([a-z-]+)/g)) {
       assert.match(source, new RegExp(`'?${option}'?: \\{ type`), `--${option}`);
     }
