@@ -4,7 +4,7 @@ import { ownStatement } from './join.ts';
 import { loadGatewayKeys } from './keys.ts';
 import type { GatewayKeys, TrustSource } from './model.ts';
 
-export type NewKeysOptions = {
+type NewKeysOptions = {
   /** The gateway's own folder. */
   readonly dir: string;
   readonly trust: TrustSource;
@@ -13,11 +13,11 @@ export type NewKeysOptions = {
   readonly take: (keys: GatewayKeys) => void;
   readonly clock: Clock;
   readonly log: Log;
-  /** How often the folder is looked at; every 5 seconds unless told. */
-  readonly everyMs?: number;
   /** How long the held list must have named them; 90 seconds unless told. */
   readonly settleMs?: number;
 };
+
+const EVERY_MS = 5_000;
 
 /**
  * Takes renewed keys from the folder while the gateway runs, once the held list has named them so long that others,
@@ -25,22 +25,10 @@ export type NewKeysOptions = {
  * go on: the list names both for the registry's overlap. After a crash the folder is what the next start loads.
  */
 export function watchNewKeys(options: NewKeysOptions): { close(): void } {
-  const { everyMs = 5_000, log } = options;
-  let isLooking = false;
-  const step = newKeysStep(options);
-  const timer = setInterval(async () => {
-    if (isLooking) return;
-    isLooking = true;
-    await step().catch((cause: unknown) => log.error('gateway.new-keys-unreadable', {}, cause));
-    isLooking = false;
-  }, everyMs).unref();
-  return { close: () => clearInterval(timer) };
-}
-
-/** One look at the folder. */
-export function newKeysStep({ dir, trust, current, take, clock, log, settleMs = 90_000 }: NewKeysOptions) {
+  const { dir, trust, current, take, clock, log, settleMs = 90_000 } = options;
   let seen: { readonly certificate: string; readonly at: number } | undefined;
-  return async (): Promise<void> => {
+
+  async function look(): Promise<void> {
     // Between two renames of a renewal there is no folder for a moment.
     const found = await loadGatewayKeys(dir);
     if (found === undefined || found.tlsCertPem === current().tlsCertPem) return;
@@ -55,5 +43,14 @@ export function newKeysStep({ dir, trust, current, take, clock, log, settleMs = 
     if (now.getTime() - seen.at < settleMs) return;
     take(found);
     log.info('gateway.new-keys-taken', { until: statement.expiresAt });
-  };
+  }
+
+  let isLooking = false;
+  const timer = setInterval(async () => {
+    if (isLooking) return;
+    isLooking = true;
+    await look().catch((cause: unknown) => log.error('gateway.new-keys-unreadable', {}, cause));
+    isLooking = false;
+  }, EVERY_MS).unref();
+  return { close: () => clearInterval(timer) };
 }
