@@ -11,10 +11,13 @@ import { type Agreement, anchorPath, issueToken } from '../../src/exchange/index
 import { bundlePath, parseBundle, TILE_WIDTH } from '../../src/ledger/tile.ts';
 import { type RunningCommand, runCommand, startCommand } from '../support/commands.ts';
 import { openOnPglite } from '../support/database.ts';
-import { anAdmission, INSTANCE, startRegistry, type TestRegistry } from '../support/registry.ts';
+import { anAgreement, CLIENT, SERVICE } from '../support/gateways.ts';
+import { anAdmission, startRegistry, type TestRegistry } from '../support/registry.ts';
 
-export const CLIENT = `${INSTANCE}/GOV/ADD/portal`;
-export const SERVICE = `${INSTANCE}/GOV/DGSN/identity/persons`;
+export { CLIENT, SERVICE };
+
+/** What may be asked in the members' agreement, and what of the answer is given. */
+const ON_PERSONS = { endpoints: [{ method: 'GET', path: '/*' }], fields: ['/name'] };
 
 /** One member's gateway: its process, and what outlives it. */
 export type MemberGateway = {
@@ -56,7 +59,7 @@ export async function startMembers(databaseUrl: string | undefined): Promise<Mem
   const [consumer, provider] = await Promise.all([start('ADD', 'portal'), start('DGSN', 'identity')]);
   const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
   await operate(provider, 'PUT', 'services', { service: SERVICE, url });
-  await agree({ provider, consumer }, RESIDENCE);
+  await agree({ provider, consumer }, anAgreement(ON_PERSONS));
   return {
     consumer,
     provider,
@@ -140,20 +143,6 @@ async function startService(served: Set<string>): Promise<Server> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
 }
-
-const RESIDENCE: Agreement = {
-  id: 'residence',
-  version: 1,
-  client: CLIENT,
-  service: SERVICE,
-  endpoints: [{ method: 'GET', path: '/*' }],
-  purposes: [{ code: 'residence', text: { ar: 'شهادة السكنى', fr: 'certificat de résidence' } }],
-  legalBasis: { text: { ar: 'القانون 55.19', fr: 'loi 55-19' }, ref: '55-19/7' },
-  fields: ['/name'],
-  validFrom: '2020-01-01T00:00:00.000Z',
-  validUntil: '2100-01-01T00:00:00.000Z',
-  status: 'active',
-};
 
 /** Puts an agreement on the provider's gateway and has both members sign it; resolves when it is in force. */
 export async function agree(
