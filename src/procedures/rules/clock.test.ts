@@ -249,6 +249,11 @@ describe('appeal (L24)', () => {
   });
 });
 
+/** How many midnights lie between two dates. */
+function daysBetween(from: IsoDate, to: IsoDate): number {
+  return (Date.parse(to) - Date.parse(from)) / 86_400_000;
+}
+
 describe('for every clock', () => {
   const rules = fc.record({
     days: fc.integer({ min: 1, max: 60 }),
@@ -275,6 +280,15 @@ describe('for every clock', () => {
     );
   });
 
+  test('a wait of 24 hours over the night that Ramadan sets the clock back stays in one day', () => {
+    // 15 February 2026: at three in the morning it is two, so that 00:30 and 23:30 of one date are 24 hours apart.
+    const filedAt = at('2026-02-14T23:30:00Z');
+    const given = { ...RULES, dayKind: 'calendar', onCompletion: 'resume', lastDayNotWorked: 'keep' } as const;
+    const acts = { filedAt, completionRequestedAt: filedAt, completedAt: at('2026-02-15T23:30:00Z') };
+    const plain = legalClock(given, calendar, legal.alerts, { filedAt }, filedAt);
+    assert.equal(legalClock(given, calendar, legal.alerts, acts, acts.completedAt).deadlineOn, plain.deadlineOn);
+  });
+
   test('a suspension never brings the deadline forward', () => {
     fc.assert(
       fc.property(
@@ -295,7 +309,12 @@ describe('for every clock', () => {
           assert.ok(after.deadlineOn !== undefined && plain.deadlineOn !== undefined);
           assert.ok(after.deadlineOn >= plain.deadlineOn);
           if (given.dayKind === 'calendar' && given.onCompletion === 'resume' && given.lastDayNotWorked === 'keep') {
-            assert.equal(after.deadlineOn, addDays(plain.deadlineOn, wait));
+            // In days of the wall calendar: a clock set back during the wait makes one day of it longer than 24 hours.
+            const waited = daysBetween(
+              dateIn(calendar.timeZone, completionRequestedAt),
+              dateIn(calendar.timeZone, completedAt),
+            );
+            assert.equal(after.deadlineOn, addDays(plain.deadlineOn, waited));
           }
         },
       ),
