@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { entryPoint } from '../src/main/parts/program.ts';
 import { findTestDatabase } from '../src/main/test-database.ts';
+import { freePort } from '../test/support/ports.ts';
 import type { StartGateways } from './exchange.ts';
-import { freePort } from './processes.ts';
 
 const CLI = entryPoint();
 const NODE_OPTIONS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];

@@ -1,7 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort, type Running, stop, temporaryFolder, untilListening } from './processes.ts';
+import { freePort } from '../test/support/ports.ts';
+import { type Running, stop, temporaryFolder, untilListening } from './processes.ts';
 
 /**
  * The peer that the gateways are measured against: two nginx, one worker each, mutual TLS 1.3 between them and

@@ -4,7 +4,7 @@ import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { openOnPglite } from '../../test/support/database.ts';
+import { openForTest } from '../../test/support/database.ts';
 import { Problem } from '../kernel/index.ts';
 import type { Database } from '../platform/index.ts';
 import { appendIn, createLog, exportLog, logSigner, verifyExport } from './index.ts';
@@ -14,7 +14,7 @@ let db: Database;
 let folder: string;
 
 before(async () => {
-  db = await openOnPglite(['ledger']);
+  db = await openForTest(['ledger']);
   folder = await mkdtemp(join(tmpdir(), 'ledger-export-'));
 });
 after(async () => {

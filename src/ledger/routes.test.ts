@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
-import { openOnPglite } from '../../test/support/database.ts';
+import { openForTest } from '../../test/support/database.ts';
 import { createHttpServer, type Database, silentLog } from '../platform/index.ts';
 import { appendIn, createLog, type LogSource, ledgerRoutes, logSigner, verifyTree } from './index.ts';
 import { bundlePath, tilePath } from './tile.ts';
@@ -13,7 +13,7 @@ let db: Database;
 let server: FastifyInstance;
 
 before(async () => {
-  db = await openOnPglite(['ledger']);
+  db = await openForTest(['ledger']);
   await createLog(db, 'acts', SIGNER);
   const entries = Array.from({ length: 600 }, (_, n) => Buffer.from(JSON.stringify({ entry: n })));
   await db.transaction((tx) => appendIn(tx, 'acts', SIGNER, entries, new Date(0)));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,8 +12,9 @@ import pg from 'pg';
 import { issueToken } from '../../src/exchange/index.ts';
 import { ROOT } from '../../src/platform/index.ts';
 import { type RunningCommand, runCommand, startCommand } from '../support/commands.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { anAgreement, CLIENT, SERVICE } from '../support/gateways.ts';
+import { freePorts } from '../support/ports.ts';
 import { anAdmission, startRegistry, type TestRegistry } from '../support/registry.ts';
 
 export { CLIENT, SERVICE };
@@ -56,7 +57,7 @@ export type TwoClusters = {
 /** Two members, each two gateway processes on one PostgreSQL behind an HAProxy of its own with the sample's settings. */
 export async function startClusters(databaseUrl: string): Promise<TwoClusters> {
   const dir = await mkdtemp(join(tmpdir(), 'wasl-cluster-'));
-  const registryDb = await openOnPglite(['exchange-registry']);
+  const registryDb = await openForTest(['exchange-registry']);
   const registry = await startRegistry(registryDb, new Date());
   const suffix = `${process.pid}${Date.now() % 1_000_000}`;
   const start = (code: string, subsystem: string) =>
@@ -250,13 +251,4 @@ async function publish(provider: Cluster, consumer: Cluster, url: string): Promi
   }
   // The signature goes back, and each process reads its agreements anew every two seconds.
   await sleep(4_000);
-}
-
-/** All held at once, so that they are different ones. */
-async function freePorts(count: number): Promise<readonly number[]> {
-  const probes = Array.from({ length: count }, () => createTcpServer());
-  await Promise.all(probes.map((one) => new Promise<void>((resolve) => one.listen(0, '127.0.0.1', resolve))));
-  const ports = probes.map((one) => (one.address() as AddressInfo).port);
-  await Promise.all(probes.map((one) => new Promise((resolve) => one.close(resolve))));
-  return ports;
 }

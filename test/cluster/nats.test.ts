@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import { verifyLog } from '../../src/ledger/index.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import {
   addEventType,
   anEvent,
@@ -27,7 +27,7 @@ describe('events over three NATS servers', { skip: whyNoNats() }, () => {
   let published = 0;
   before(async () => {
     nats = await startNats(3);
-    all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]), {
+    all = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]), {
       eventBroker: { servers: nats.servers, replicas: 3 },
     });
     await addEventType(all.provider, CLOSED);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,8 +10,9 @@ import pg from 'pg';
 import { type Agreement, anchorPath, issueToken } from '../../src/exchange/index.ts';
 import { bundlePath, parseBundle, TILE_WIDTH } from '../../src/ledger/tile.ts';
 import { type RunningCommand, runCommand, startCommand } from '../support/commands.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { anAgreement, CLIENT, SERVICE } from '../support/gateways.ts';
+import { freePort } from '../support/ports.ts';
 import { anAdmission, startRegistry, type TestRegistry } from '../support/registry.ts';
 
 export { CLIENT, SERVICE };
@@ -49,7 +50,7 @@ export type Members = {
 /** Two gateways as processes of their own, joined to a registry, with an agreement and a service behind the second. */
 export async function startMembers(databaseUrl: string | undefined): Promise<Members> {
   const dir = await mkdtemp(join(tmpdir(), 'wasl-crash-'));
-  const registryDb = await openOnPglite(['exchange-registry']);
+  const registryDb = await openForTest(['exchange-registry']);
   const registry = await startRegistry(registryDb, new Date());
   const schemaSuffix = randomBytes(6).toString('hex');
   const start = (code: string, subsystem: string) =>
@@ -193,12 +194,4 @@ async function dropSchemas(url: string, names: readonly string[]): Promise<void>
   await client.connect();
   for (const name of names) await client.query(`drop schema if exists gateway_${name} cascade`);
   await client.end();
-}
-
-async function freePort(): Promise<number> {
-  const probe = createTcpServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

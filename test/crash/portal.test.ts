@@ -8,14 +8,14 @@ import { after, test } from 'node:test';
 import { signInAs } from '../../src/identity/index.ts';
 import { visitor } from '../../src/main/demo/browser.ts';
 import { fileOne } from '../../src/main/demo/journey.ts';
+import { entryPoint } from '../../src/main/parts/program.ts';
 
 /**
  * The whole platform in one process is killed at random moments while citizens file; it is started again on the same
  * folder, and every receipt that somebody has in hand must be there, and every ledger must verify.
  */
 const KILLS = process.env['WASL_TEST_LONG'] === '1' ? 20 : 1;
-const CLI = join(import.meta.dirname, '..', '..', 'src', 'main', 'cli.ts');
-const NODE = ['--disable-warning=ExperimentalWarning', CLI];
+const NODE = ['--disable-warning=ExperimentalWarning', entryPoint()];
 const CITIZENS = ['AB123456', 'IJ567890', 'KL678901'];
 const dir = mkdtempSync(join(tmpdir(), 'wasl-crash-portal-'));
 let child: ChildProcess | undefined;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { FAULTS, GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import { unwrap } from '../../src/kernel/index.ts';
 import { verifyLog } from '../../src/ledger/index.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { CLIENT, SERVICE, startExchange, type TestExchange } from '../support/gateways.ts';
 import { aMessage } from '../support/messages.ts';
 import { type RawAnswer, talk } from '../support/raw-socket.ts';
@@ -18,7 +18,7 @@ const ABREAST = 16;
 describe('mutated requests at a gateway’s doors', () => {
   let all: TestExchange;
   before(async () => {
-    all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]));
+    all = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]));
   });
   after(() => all.close());
 

@@ -11,7 +11,7 @@ import { GATEWAY_MIGRATIONS, parseLegalRegister } from '../../src/exchange/index
 import { unwrap } from '../../src/kernel/index.ts';
 import { ROOT } from '../../src/platform/index.ts';
 import { offer, offersOf, operate, peerSend, signByBoth, stateOf, until } from '../support/agreements.ts';
-import { onEachDatabase } from '../support/database.ts';
+import { onUsualDatabase } from '../support/database.ts';
 import {
   anAgreement,
   CLIENT,
@@ -23,7 +23,7 @@ import {
 } from '../support/gateways.ts';
 import { signingKeyOf } from '../support/messages.ts';
 
-onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
+onUsualDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
   describe('the life of an agreement, at both gateways', () => {
     let all: TestExchange;
     before(async () => {

@@ -4,7 +4,7 @@ import { documentOf } from '../../src/exchange/agreement/document.ts';
 import { signProposal } from '../../src/exchange/agreement/proposal.ts';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import { offer, offersOf, operate, peerSend, stateOf, until } from '../support/agreements.ts';
-import { onEachDatabase } from '../support/database.ts';
+import { onUsualDatabase } from '../support/database.ts';
 import { anAgreement, startExchange, type TestExchange, type TestGateway } from '../support/gateways.ts';
 import { signingKeyOf } from '../support/messages.ts';
 import { INSTANCE } from '../support/registry.ts';
@@ -20,7 +20,7 @@ type Shown = {
   document: { id: string; fields: string[] };
 };
 
-onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
+onUsualDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
   describe('an agreement that the client proposes', () => {
     let all: TestExchange;
     before(async () => {

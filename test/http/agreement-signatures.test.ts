@@ -8,7 +8,7 @@ import { makeToken } from '../../src/exchange/operators/service/token.ts';
 import { verifyJws } from '../../src/exchange/trust/jws.ts';
 import { unwrap } from '../../src/kernel/index.ts';
 import { offer, offersOf, operate, peerSend, stateOf, until } from '../support/agreements.ts';
-import { onEachDatabase } from '../support/database.ts';
+import { onUsualDatabase } from '../support/database.ts';
 import {
   anAgreement,
   CLIENT,
@@ -21,7 +21,7 @@ import {
 import { signingKeyOf } from '../support/messages.ts';
 import { INSTANCE } from '../support/registry.ts';
 
-onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
+onUsualDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
   describe('an agreement where both members must sign', () => {
     let all: TestExchange;
     before(async () => {

@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { openLimits } from '../../src/exchange/gateway/limits.ts';
 import type { Agreement } from '../../src/exchange/index.ts';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
-import { onEachDatabase } from '../support/database.ts';
+import { onUsualDatabase } from '../support/database.ts';
 import {
   type Answer,
   anAgreement,
@@ -16,7 +16,7 @@ import {
 
 const NOW = new Date('2026-03-02T12:00:00Z');
 
-onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
+onUsualDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
   describe('the terms of an agreement', () => {
     let all: TestExchange;
     let nth = 0;

@@ -12,7 +12,7 @@ import { identityPath } from '../../src/exchange/archive/keys.ts';
 import { type Agreement, GATEWAY_MIGRATIONS, recipientsPath, verifyEvidence } from '../../src/exchange/index.ts';
 import { unwrap } from '../../src/kernel/index.ts';
 import { verifyLog } from '../../src/ledger/index.ts';
-import { onEachDatabase } from '../support/database.ts';
+import { onUsualDatabase } from '../support/database.ts';
 import {
   type Answer,
   anAgreement,
@@ -40,7 +40,7 @@ const DAY = 86_400_000;
 const PROVIDER = { keep: 'both', days: 30, by: 'provider' } as const;
 const digestOf = (bytes: Uint8Array) => `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:`;
 
-onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
+onUsualDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
   describe('the archive of bodies', () => {
     let all: TestExchange;
     let outside: Server;

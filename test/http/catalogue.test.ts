@@ -6,7 +6,7 @@ import { GATEWAY_MIGRATIONS, openServicePublisher, REGISTRY_MIGRATIONS } from '.
 import { parseOpenApi } from '../../src/exchange/service/openapi.ts';
 import { type ServiceListing, signListing } from '../../src/exchange/trust/listing.ts';
 import { silentLog } from '../../src/platform/index.ts';
-import { onEachDatabase } from '../support/database.ts';
+import { onUsualDatabase } from '../support/database.ts';
 import { SERVICE, startExchange, type TestExchange } from '../support/gateways.ts';
 
 const DESCRIPTION = `openapi: 3.0.3
@@ -19,7 +19,7 @@ type Catalogue = {
   readonly services: readonly { service: string; title: string; endpoints: object[]; description: string | null }[];
 };
 
-onEachDatabase([...REGISTRY_MIGRATIONS, ...GATEWAY_MIGRATIONS], (_name, open) => {
+onUsualDatabase([...REGISTRY_MIGRATIONS, ...GATEWAY_MIGRATIONS], (_name, open) => {
   describe('the catalogue of services', () => {
     let all: TestExchange;
     let url: string;

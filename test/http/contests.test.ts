@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { GATEWAY_MIGRATIONS, verifyEvidence } from '../../src/exchange/index.ts';
-import { onEachDatabase } from '../support/database.ts';
+import { onUsualDatabase } from '../support/database.ts';
 import { operatorCall } from '../support/events.ts';
 import { anAgreement, CLIENT, SERVICE, sendRaw, startExchange, type TestExchange } from '../support/gateways.ts';
 
 const FIND_USAGE = `${SERVICE.split('/').slice(0, 4).join('/')}/findUsage`;
 
-onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
+onUsualDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
   describe('what a person may do about a use of their data', () => {
     let all: TestExchange;
     let exchange = '';

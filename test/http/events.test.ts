@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { GATEWAY_MIGRATIONS, verifyEvidence } from '../../src/exchange/index.ts';
 import { verifyRequest } from '../../src/exchange/message/signature.ts';
 import { verifyLog } from '../../src/ledger/index.ts';
-import { onEachDatabase } from '../support/database.ts';
+import { onUsualDatabase } from '../support/database.ts';
 import {
   addEventType,
   anEvent,
@@ -22,7 +22,7 @@ import {
 import { anAgreement, CLIENT, sendRaw, startExchange, type TestExchange } from '../support/gateways.ts';
 import { startWebhook, type TestWebhook } from '../support/webhook.ts';
 
-onEachDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
+onUsualDatabase(['exchange-registry', ...GATEWAY_MIGRATIONS], (_name, open) => {
   describe('events', () => {
     let all: TestExchange;
     let hook: TestWebhook;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -24,7 +23,8 @@ import {
 } from '../../src/exchange/index.ts';
 import { Problem, unwrap } from '../../src/kernel/index.ts';
 import { type Database, silentLog } from '../../src/platform/index.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
+import { freePort } from '../support/ports.ts';
 import { anAdmission, INSTANCE, startRegistry, type TestRegistry } from '../support/registry.ts';
 
 type Member = { readonly gateway: Gateway; readonly trust: TrustStore; readonly db: Database; readonly dir: string };
@@ -42,7 +42,7 @@ describe('evidence of an exchange between two running gateways', () => {
   let exchange: string;
 
   before(async () => {
-    registryDb = await openOnPglite(['exchange-registry']);
+    registryDb = await openForTest(['exchange-registry']);
     registry = await startRegistry(registryDb, clock());
     service = await startIdentityRegister({ port: 0 });
     const portal = { code: 'portal', name: { ar: 'البوابة', fr: 'Portail' } };
@@ -130,7 +130,7 @@ async function startMember(registry: TestRegistry, admission: Admission): Promis
     clock,
   });
   const trust = await openTrustStore({ dir, anchor, registry: registry.server.url, clock, log: silentLog });
-  const db = await openOnPglite(GATEWAY_MIGRATIONS);
+  const db = await openForTest(GATEWAY_MIGRATIONS);
   const gateway = await openGateway({
     db,
     server: statement.server,
@@ -176,15 +176,5 @@ async function publish(gateway: Gateway, serviceUrl: string): Promise<void> {
     validFrom: '2026-01-01T00:00:00.000Z',
     validUntil: '2036-01-01T00:00:00.000Z',
     status: 'active',
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
   });
 }

@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import type { HeaderList } from '../../src/exchange/message/headers.ts';
 import { readEntries } from '../../src/ledger/index.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import {
   type Answer,
   anAgreement,
@@ -24,7 +24,7 @@ import { INSTANCE } from '../support/registry.ts';
 describe('X-Road’s REST protocol, between an information system and a service', () => {
   let all: TestExchange;
   before(async () => {
-    all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]));
+    all = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]));
     await all.provider.gateway.rights.addAgreement(anAgreement({ id: 'whole', fields: ['/'] }));
   });
   after(() => all.close());

@@ -7,7 +7,7 @@ import { verifyTimestamps } from '../../src/exchange/evidence/timestamps.ts';
 import { describeProof, GATEWAY_MIGRATIONS, isFailure, verifyProof } from '../../src/exchange/index.ts';
 import { certificateId } from '../../src/exchange/trust/certificate.ts';
 import { LANGUAGES, unwrap } from '../../src/kernel/index.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { CLIENT, SERVICE, sendRaw, startExchange, type TestExchange, type TestGateway } from '../support/gateways.ts';
 
 /** What can be proved of an exchange that was refused, or that nobody answered, and what cannot. */
@@ -17,7 +17,7 @@ describe('evidence of an exchange without answer', () => {
   const ids = { answered: '', atTheDoor: '', afterwards: '', away: '' };
 
   before(async () => {
-    exchange = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]));
+    exchange = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]));
     ids.answered = await send('/one', [], 200);
     ids.atTheDoor = await send('/AB123456', [['wasl-purpose', 'curiosity']], 403);
     ids.afterwards = await send('/cut', [], 502);

@@ -15,7 +15,7 @@ import { after, before, describe, it } from 'node:test';
 import { GATEWAY_MIGRATIONS, verifyEvidence } from '../../src/exchange/index.ts';
 import { unwrap } from '../../src/kernel/index.ts';
 import { verifyLog } from '../../src/ledger/index.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { anAgreement, CLIENT, SERVICE, sendRaw, startExchange, type TestExchange } from '../support/gateways.ts';
 import { aMessage } from '../support/messages.ts';
 
@@ -32,7 +32,7 @@ describe('a body above what a gateway holds in memory', () => {
   const complete: string[] = [];
   let broken = 0;
   before(async () => {
-    all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]), {
+    all = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]), {
       maxBodyBytes: LIMIT,
       maxStreamBytes: MOST,
     });

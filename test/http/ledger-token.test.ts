@@ -8,7 +8,7 @@ import { GATEWAY_MIGRATIONS, issueToken, verifyEvidence } from '../../src/exchan
 import { unwrap } from '../../src/kernel/index.ts';
 import { openCheckpoint } from '../../src/ledger/index.ts';
 import { type RunningCommand, runCommand, startCommand } from '../support/commands.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { until } from '../support/events.ts';
 import { anAgreement, SERVICE, sendRaw, startExchange, type TestExchange } from '../support/gateways.ts';
 import { anAdmission, INSTANCE } from '../support/registry.ts';
@@ -26,7 +26,7 @@ describe('a gateway with its ledger’s key in a token', { skip: noSoftHsm }, ()
     token = await startToken();
     await token.makeKey('ledger', '01');
     await token.makeKey('other', '02');
-    all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]));
+    all = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]));
     // The test is not about time: a busy machine takes longer than the 400 ms of others.
     const entry = { service: SERVICE, url: all.service.url, timeoutMs: 60_000, enabled: true, notice: '' };
     await all.provider.gateway.rights.addService(entry);

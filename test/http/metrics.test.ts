@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { parse } from 'yaml';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import { ROOT } from '../../src/platform/index.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { CLIENT, SERVICE, sendRaw, startExchange, type TestExchange } from '../support/gateways.ts';
 
 type Board = {
@@ -23,7 +23,7 @@ describe('the metrics of a gateway', () => {
   let all: TestExchange;
   let text = '';
   before(async () => {
-    all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]));
+    all = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]));
     for (const path of [`/r1/${SERVICE}/find`, `/r1/${SERVICE}x`]) {
       await sendRaw(all.consumer.gateway.url, { path, headers: [['x-road-client', CLIENT]] });
     }

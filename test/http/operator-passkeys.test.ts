@@ -4,11 +4,11 @@ import { after, before, test } from 'node:test';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import { listEvents } from '../../src/exchange/operators/store/event.ts';
 import { type Lie, type SoftAuthenticator, softAuthenticator } from '../support/authenticator.ts';
-import { onEachDatabase } from '../support/database.ts';
+import { onUsualDatabase } from '../support/database.ts';
 import { startOperators, type TestOperators } from '../support/operators.ts';
 
 /** Passkeys over HTTP, with an authenticator that can lie in each way that the standard tells a server to look for. */
-onEachDatabase(GATEWAY_MIGRATIONS, (_name, open) => {
+onUsualDatabase(GATEWAY_MIGRATIONS, (_name, open) => {
   let house: TestOperators;
   let home: { readonly origin: string; readonly rpId: string };
   before(async () => {

@@ -24,7 +24,7 @@ import { contestRoutes } from '../../src/exchange/usage/routes.ts';
 import { witnessRoutes } from '../../src/exchange/witness/routes.ts';
 import { invalid } from '../../src/kernel/index.ts';
 import { readEntries } from '../../src/ledger/index.ts';
-import { onEachDatabase } from '../support/database.ts';
+import { onUsualDatabase } from '../support/database.ts';
 import { type Someone, startOperators, type TestOperators } from '../support/operators.ts';
 
 const ALL = 'security registration service observer system';
@@ -352,7 +352,7 @@ function cookieName(name: string): string {
   return `wasl_operator_${createHash('sha256').update(name).digest('hex').slice(0, 10)}`;
 }
 
-onEachDatabase(GATEWAY_MIGRATIONS, (_name, open) => {
+onUsualDatabase(GATEWAY_MIGRATIONS, (_name, open) => {
   let house: TestOperators;
   before(async () => {
     const failing = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import type { Database } from '../../src/platform/index.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import {
   anAgreement,
   sendRaw,
@@ -25,7 +25,7 @@ describe('two instances whose registries trust each other', () => {
   let hidden: TestGateway;
   let service: TestService;
   const open = async (sets: readonly string[]) => {
-    const db = await openOnPglite(sets);
+    const db = await openForTest(sets);
     databases.push(db);
     return db;
   };

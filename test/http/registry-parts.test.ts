@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { issueToken, joinAsGateway } from '../../src/exchange/index.ts';
 import { listEvents } from '../../src/exchange/operators/store/event.ts';
 import type { Database } from '../../src/platform/index.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { anAdmission, INSTANCE, startRegistry, type TestRegistry } from '../support/registry.ts';
 
 const SUBSYSTEM = `${INSTANCE}/GOV/DGSN/identity`;
@@ -14,7 +14,7 @@ describe('what the trust list names beside members, on the pages', () => {
   let db: Database;
   let test: TestRegistry;
   before(async () => {
-    db = await openOnPglite([]);
+    db = await openForTest([]);
     test = await startRegistry(db, new Date());
     Object.defineProperty(test, 'now', { get: () => new Date() });
     await issueToken(test.registry, anAdmission(), new Date());

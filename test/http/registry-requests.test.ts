@@ -26,7 +26,7 @@ import { parseTsaStatement } from '../../src/exchange/trust/timestamp-authority.
 import { unwrap } from '../../src/kernel/index.ts';
 import { openWitness, verifyLog } from '../../src/ledger/index.ts';
 import { type Database, silentLog } from '../../src/platform/index.ts';
-import { onEachDatabase } from '../support/database.ts';
+import { onUsualDatabase } from '../support/database.ts';
 import { anAdmission, INSTANCE, officer, startRegistry, type TestRegistry } from '../support/registry.ts';
 
 const run = promisify(execFile);
@@ -34,7 +34,7 @@ const HOUR_MS = 3_600_000;
 const NAME = { ar: 'سجل', fr: 'Registre' };
 let ports = 30_000;
 
-onEachDatabase([], (_name, open) => {
+onUsualDatabase([], (_name, open) => {
   let db: Database;
   let test: TestRegistry;
   const dirs: string[] = [];

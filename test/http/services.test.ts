@@ -4,7 +4,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { CLIENT, SERVICE, sendRaw, startExchange, type TestExchange } from '../support/gateways.ts';
 
 const DESCRIPTION = JSON.stringify({
@@ -19,7 +19,7 @@ describe('the description of a service', () => {
   let all: TestExchange;
   let outside: Server;
   before(async () => {
-    all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]));
+    all = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]));
     outside = createServer(answerWith);
     outside.listen(0, '127.0.0.1');
     await once(outside, 'listening');

@@ -11,7 +11,7 @@ import type { TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import { listEvents } from '../../src/exchange/operators/store/event.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import {
   type Answer,
   CLIENT,
@@ -104,7 +104,7 @@ describe('TLS between a member’s systems and its gateway', () => {
   let other: Pair;
   let own = '';
   before(async () => {
-    all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]), {}, { tls: true });
+    all = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]), {}, { tls: true });
     // Programs of many processes on a busy machine: the service's own time-out is not what is tried here.
     await all.provider.gateway.rights.addService({
       ...{ service: SERVICE, url: all.service.url, timeoutMs: 30_000, enabled: true, notice: '' },

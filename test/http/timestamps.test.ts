@@ -13,7 +13,7 @@ import { signJws } from '../../src/exchange/trust/jws.ts';
 import type { TsaStatement } from '../../src/exchange/trust/timestamp-authority.ts';
 import { LANGUAGES, unwrap } from '../../src/kernel/index.ts';
 import { evidenceCommand } from '../../src/main/commands/evidence.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { until } from '../support/events.ts';
 import { CLIENT, SERVICE, sendRaw, startExchange, type TestExchange, type TestGateway } from '../support/gateways.ts';
 import { startAuthority, type TestAuthority } from '../support/tsa.ts';
@@ -27,7 +27,7 @@ describe('an exchange whose ledgers are timestamped', () => {
   let exchange: string;
   before(async () => {
     authority = await startAuthority();
-    all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]), {
+    all = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]), {
       witnessIntervalMs: 50,
       timestampIntervalMs: 1000,
     });

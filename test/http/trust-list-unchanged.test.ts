@@ -9,7 +9,7 @@ import { after, before, describe, it } from 'node:test';
 import { openTrustStore, publishTrustList } from '../../src/exchange/index.ts';
 import { unwrap } from '../../src/kernel/index.ts';
 import { type Database, silentLog } from '../../src/platform/index.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { startRegistry, type TestRegistry } from '../support/registry.ts';
 
 /** A list of 10,000 gateways has some 40 MB: who holds it asks each minute and is sent it once. */
@@ -23,7 +23,7 @@ describe('a trust list that has not changed', () => {
   /** What a server between the two may make of the tag. */
   let isStrong = false;
   before(async () => {
-    db = await openOnPglite([]);
+    db = await openForTest([]);
     registry = await startRegistry(db);
     dir = await mkdtemp(join(tmpdir(), 'wasl-unchanged-'));
     between = createServer((request, response) => {

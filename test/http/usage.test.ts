@@ -6,7 +6,7 @@ import type { UsageFilter } from '../../src/procedures/model/usage.ts';
 import type { ProceduresDeps } from '../../src/procedures/service/deps.ts';
 import { whoUsedMyData } from '../../src/procedures/service/usage.ts';
 import { openSourceBook } from '../../src/procedures/service/usage-sources.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { anAgreement, CLIENT, SERVICE, sendRaw, startExchange, type TestExchange } from '../support/gateways.ts';
 import { actor } from '../support/portal.ts';
 import { INSTANCE } from '../support/registry.ts';
@@ -19,7 +19,7 @@ describe('who used my data, asked over the exchange', () => {
   let all: TestExchange;
   let client: ExchangeClient;
   before(async () => {
-    all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]));
+    all = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]));
     client = exchangeClient({ gatewayUrl: all.consumer.gateway.url, client: CLIENT });
     const entry = { service: SERVICE, url: all.service.url, timeoutMs: 30_000, enabled: true, notice: '' };
     await all.provider.gateway.rights.addService(entry);

@@ -10,7 +10,7 @@ import { listEvents } from '../../src/exchange/operators/store/event.ts';
 import { unwrap } from '../../src/kernel/index.ts';
 import { openWitness } from '../../src/ledger/index.ts';
 import type { Database } from '../../src/platform/index.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { anAdmission, INSTANCE, officer, startRegistry, type TestRegistry } from '../support/registry.ts';
 
 /** How many witnesses whoever verifies is told to demand, and who at the registry says so. */
@@ -22,7 +22,7 @@ describe('the witness policy that a registry proposes', () => {
   const witnesses = names.map((name) => openWitness(name, generateKeyPairSync('ed25519').privateKey));
 
   before(async () => {
-    db = await openOnPglite([]);
+    db = await openForTest([]);
     test = await startRegistry(db, new Date());
     dir = await mkdtemp(join(tmpdir(), 'wasl-witness-policy-'));
   });

@@ -3,14 +3,14 @@ import { after, before, describe, it } from 'node:test';
 import { GATEWAY_MIGRATIONS, verifyEvidence } from '../../src/exchange/index.ts';
 import { unwrap } from '../../src/kernel/index.ts';
 import { openCheckpoint } from '../../src/ledger/index.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { CLIENT, SERVICE, sendRaw, startExchange, type TestExchange, type TestGateway } from '../support/gateways.ts';
 
 /** Gateways that run, and show each other their logs. */
 describe('gateways as each other’s witnesses', () => {
   let all: TestExchange;
   before(async () => {
-    all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]), {
+    all = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]), {
       witnessIntervalMs: 50,
     });
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { CloudEvent, type CloudEventV1, emitterFor, HTTP, type Message, Mode } from 'cloudevents';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { addEventType, anEventAgreement, CLOSED, PUBLISHER, systemCall, typeOf, until } from '../support/events.ts';
 import { startExchange, type TestExchange } from '../support/gateways.ts';
 import { startWebhook, type TestWebhook } from '../support/webhook.ts';
@@ -12,7 +12,7 @@ describe('events, with the SDK of CloudEvents', () => {
   let all: TestExchange;
   let hook: TestWebhook;
   before(async () => {
-    all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]));
+    all = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]));
     hook = await startWebhook();
     await addEventType(all.provider, CLOSED);
     // What is data other than JSON passes whole only where the agreement leaves all of it.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Database } from '../../src/platform/index.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { startRegistry, type TestRegistry } from '../support/registry.ts';
 
 /** RFC 9110 section 13.1.2, as a cache or a mirror of the trust list uses it. */
@@ -9,7 +9,7 @@ describe('a trust list that was fetched before', () => {
   let test: TestRegistry;
   let db: Database;
   before(async () => {
-    db = await openOnPglite(['exchange-registry']);
+    db = await openForTest(['exchange-registry']);
     test = await startRegistry(db);
   });
   after(async () => {

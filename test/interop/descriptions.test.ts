@@ -8,7 +8,7 @@ import { Ajv } from 'ajv';
 import { asyncApiOf } from '../../src/exchange/events/async-api.ts';
 import { GATEWAY_MIGRATIONS, parseOpenApi } from '../../src/exchange/index.ts';
 import type { Database } from '../../src/platform/index.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { startExchange } from '../support/gateways.ts';
 import { startRegistry, type TestRegistry } from '../support/registry.ts';
 
@@ -26,7 +26,7 @@ describe('descriptions that others read', () => {
   let test: TestRegistry;
   let db: Database;
   before(async () => {
-    db = await openOnPglite(['exchange-registry']);
+    db = await openForTest(['exchange-registry']);
     test = await startRegistry(db);
   });
   after(async () => {
@@ -48,7 +48,7 @@ describe('descriptions that others read', () => {
   });
 
   it('the operators’ API of a gateway is one too, with every route that it serves, its bodies and queries', async () => {
-    const all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]));
+    const all = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]));
     try {
       const answer = await fetch(`${all.provider.gateway.url}/operator/v1/openapi.json`);
       const description = (await answer.json()) as Described;

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import { appendIn, createLog, ledgerRoutes, logSigner } from '../../src/ledger/index.ts';
 import { createHttpServer, type Database, silentLog } from '../../src/platform/index.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { until } from '../support/events.ts';
 import { CLIENT, SERVICE, sendRaw, startExchange } from '../support/gateways.ts';
 
@@ -28,7 +28,7 @@ describe('C2SP tlog-tiles over HTTP', { skip: isReady ? false : 'python3 or open
   let size = 0;
   const earlier: string[] = [];
   before(async () => {
-    db = await openOnPglite(['ledger']);
+    db = await openForTest(['ledger']);
     await createLog(db, 'acts', signer);
     const server = await createHttpServer({ log: silentLog, baseUrl: () => 'https://test.example' });
     await server.register(ledgerRoutes([{ name: 'acts', db, vkey: signer.vkey }]));
@@ -78,7 +78,7 @@ describe('C2SP tlog-tiles over HTTP', { skip: isReady ? false : 'python3 or open
 
 describe('C2SP tlog-cosignature', { skip: isReady ? false : 'python3 or openssl is missing' }, () => {
   it('of one gateway on the other’s checkpoint is verified with its tree', async () => {
-    const all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]), {
+    const all = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]), {
       witnessIntervalMs: 200,
     });
     try {

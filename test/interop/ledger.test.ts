@@ -24,7 +24,7 @@ import {
 import { parseNote, verifyNote } from '../../src/ledger/note.ts';
 import { parseVkey } from '../../src/ledger/vkey.ts';
 import type { Database } from '../../src/platform/index.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import {
   C2SP_NOTE,
   CT_CONSISTENCY,
@@ -44,7 +44,7 @@ const keysOf = (...vkeys: string[]) => vkeys.map((vkey) => unwrap(parseVkey(vkey
 async function withLog(
   work: (db: Database, append: (entry: Buffer[]) => Promise<Buffer>) => Promise<void>,
 ): Promise<void> {
-  const db = await openOnPglite(['ledger']);
+  const db = await openForTest(['ledger']);
   try {
     await createLog(db, 'acts', SIGNER);
     await work(db, async (entries) => {

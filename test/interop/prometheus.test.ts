@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { CLIENT, SERVICE, sendRaw, startExchange, type TestExchange } from '../support/gateways.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -13,7 +13,7 @@ const isThere = spawnSync('promtool', ['--version']).status === 0;
 describe('promtool', { skip: isThere ? false : 'promtool is not installed' }, () => {
   let all: TestExchange;
   before(async () => {
-    all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]));
+    all = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]));
     for (const path of [`/r1/${SERVICE}/find`, `/r1/${SERVICE}-unknown`]) {
       await sendRaw(all.consumer.gateway.url, { path, headers: [['X-Road-Client', CLIENT]] });
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import {
   addEventType,
   anEvent,
@@ -22,7 +22,7 @@ describe('CloudEvents’ webhook', () => {
   let arrived: { readonly id: string; readonly at: number }[] = [];
   let next = 0;
   before(async () => {
-    all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]));
+    all = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]));
     hook = await startWebhook();
     await addEventType(all.provider, CLOSED);
     await all.provider.gateway.rights.addAgreement(anEventAgreement(CLOSED, { fields: ['/'] }));

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import { axeViolations, DESK, findChromium, launchChromium, PHONE, sidewaysScroll } from '../support/chromium.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { anAgreement, CLIENT, SERVICE, sendRaw, startExchange, type TestExchange } from '../support/gateways.ts';
 import { addAuthenticator } from '../support/passkey.ts';
 
@@ -19,7 +19,7 @@ describe('the archive of bodies in a browser', { skip }, () => {
   const exchanges: string[] = [];
 
   before(async () => {
-    all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]));
+    all = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]));
     origin = all.provider.gateway.url.replace('127.0.0.1', 'localhost');
     const archive = { keep: 'both', days: 90, by: 'provider' } as const;
     await all.provider.gateway.rights.addAgreement(anAgreement({ id: 'archived', terms: { archive } }));

@@ -7,7 +7,7 @@ import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import { listEvents } from '../../src/exchange/operators/store/event.ts';
 import { axeViolations, findChromium, launchChromium, sidewaysScroll } from '../support/chromium.ts';
 import { originOf, signedIn } from '../support/console.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { anEvent, anEventAgreement, CLOSED, publish, systemCall, typeOf, until } from '../support/events.ts';
 import { CLIENT, startExchange, type TestExchange } from '../support/gateways.ts';
 import { startWebhook, type TestWebhook } from '../support/webhook.ts';
@@ -22,7 +22,7 @@ describe('events on the console', { skip }, () => {
   let hook: TestWebhook;
 
   before(async () => {
-    exchange = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]));
+    exchange = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]));
     hook = await startWebhook();
     browser = await launchChromium(executable ?? '');
   });

@@ -5,7 +5,7 @@ import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import { listEvents } from '../../src/exchange/operators/store/event.ts';
 import { axeViolations, findChromium, launchChromium, sidewaysScroll } from '../support/chromium.ts';
 import { originOf, signedIn } from '../support/console.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { CLIENT, SERVICE, sendRaw, startExchange, type TestExchange } from '../support/gateways.ts';
 
 /** Evidence is found by whoever has to prove an exchange, and charts lead to what they show; without script. */
@@ -19,7 +19,7 @@ describe('evidence and charts on the console', { skip }, () => {
   let origin: string;
 
   before(async () => {
-    exchange = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]));
+    exchange = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]));
     origin = originOf(exchange.provider.gateway);
     browser = await launchChromium(executable ?? '');
     const send = (path: string, headers: readonly (readonly [string, string])[] = []) =>

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import { axeViolations, findChromium, launchChromium, sidewaysScroll } from '../support/chromium.ts';
 import { originOf, signedIn } from '../support/console.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { until } from '../support/events.ts';
 import { CLIENT, SERVICE, sendRaw, startExchange, type TestExchange } from '../support/gateways.ts';
 
@@ -17,7 +17,7 @@ describe('agreements are offered and signed on the console', { skip }, () => {
   let browser: Browser;
 
   before(async () => {
-    const open = () => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]);
+    const open = () => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]);
     exchange = await startExchange(open, { requireSignatures: true });
     browser = await launchChromium(executable ?? '');
   });

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import { axeViolations, findChromium, launchChromium, sidewaysScroll } from '../support/chromium.ts';
 import { originOf, signedIn } from '../support/console.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { until } from '../support/events.ts';
 import { CLIENT, SERVICE, startExchange, type TestExchange } from '../support/gateways.ts';
 
@@ -20,7 +20,7 @@ describe('agreements are proposed and answered on the console', { skip }, () => 
   let asked: Page;
 
   before(async () => {
-    exchange = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]), {
+    exchange = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]), {
       requireSignatures: true,
     });
     browser = await launchChromium(executable ?? '');

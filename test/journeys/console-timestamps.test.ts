@@ -6,7 +6,7 @@ import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import { unwrap } from '../../src/kernel/index.ts';
 import { axeViolations, findChromium, launchChromium, sidewaysScroll } from '../support/chromium.ts';
 import { originOf, signedIn } from '../support/console.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { until } from '../support/events.ts';
 import { startExchange, type TestExchange } from '../support/gateways.ts';
 import { startAuthority, type TestAuthority } from '../support/tsa.ts';
@@ -25,7 +25,7 @@ describe('timestamps on the console', { skip }, () => {
 
   before(async () => {
     authority = await startAuthority();
-    exchange = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]), {
+    exchange = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]), {
       timestampIntervalMs: 1000,
     });
     origin = originOf(exchange.provider.gateway);

@@ -5,7 +5,7 @@ import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import { raiseAlarm } from '../../src/exchange/witness/store.ts';
 import { axeViolations, findChromium, launchChromium, sidewaysScroll } from '../support/chromium.ts';
 import { originOf, signedIn } from '../support/console.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { startExchange, type TestExchange } from '../support/gateways.ts';
 
 /** Whom a gateway trusts and who has lied, in a real browser without script. */
@@ -21,7 +21,7 @@ describe('trust on the console', { skip }, () => {
   let origin: string;
 
   before(async () => {
-    exchange = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]));
+    exchange = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]));
     origin = originOf(exchange.provider.gateway);
     browser = await launchChromium(executable ?? '');
     const evidence = { held: note(40, 'b2xkIHJvb3Q='), given: note(40, 'bmV3IHJvb3Q='), detail: 'another tree' };

@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import type { OperatorRole } from '../../src/exchange/operators/model.ts';
 import { axeViolations, DESK, findChromium, launchChromium, PHONE, sidewaysScroll } from '../support/chromium.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { anAgreement, CLIENT, SERVICE, sendRaw, startExchange, type TestExchange } from '../support/gateways.ts';
 import { addAuthenticator } from '../support/passkey.ts';
 
@@ -23,7 +23,7 @@ describe('the console in a browser', { skip }, () => {
   let state: Awaited<ReturnType<BrowserContext['storageState']>>;
 
   before(async () => {
-    exchange = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]), {}, { tls: true });
+    exchange = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]), {}, { tls: true });
     origin = exchange.provider.gateway.url.replace('127.0.0.1', 'localhost');
     const headers = [['x-road-client', CLIENT]] as const;
     const send = (path: string) => sendRaw(exchange.consumer.gateway.url, { path: `/r1/${SERVICE}${path}`, headers });

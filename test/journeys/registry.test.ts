@@ -9,7 +9,7 @@ import { askRegistry, issueToken, joinAsGateway } from '../../src/exchange/index
 import { signListing } from '../../src/exchange/trust/listing.ts';
 import type { Database } from '../../src/platform/index.ts';
 import { axeViolations, DESK, findChromium, launchChromium, PHONE, sidewaysScroll } from '../support/chromium.ts';
-import { openOnPglite } from '../support/database.ts';
+import { openForTest } from '../support/database.ts';
 import { addAuthenticator } from '../support/passkey.ts';
 import { anAdmission, INSTANCE, startRegistry, type TestRegistry } from '../support/registry.ts';
 
@@ -26,7 +26,7 @@ describe('the registry in a browser', { skip }, () => {
   let state: Awaited<ReturnType<BrowserContext['storageState']>>;
 
   before(async () => {
-    db = await openOnPglite([]);
+    db = await openForTest([]);
     registry = await startRegistry(db, new Date());
     Object.defineProperty(registry, 'now', { get: () => new Date() });
     origin = registry.server.url.replace('127.0.0.1', 'localhost');

@@ -61,6 +61,19 @@ export function onEachDatabase(
   describe('on PostgreSQL', { skip }, () => block('PostgreSQL', () => openOnPostgresql(url ?? '', sets)));
 }
 
+/**
+ * For tests through a part's doors, whose stores have tests on each database of their own: once on the real PostgreSQL,
+ * and on the embedded database where there is none, or with --long.
+ */
+export function onUsualDatabase(
+  sets: readonly string[],
+  block: (name: string, open: () => Promise<Database>) => void,
+): void {
+  const url = process.env['WASL_TEST_DATABASE_URL'];
+  if (url === undefined || url === '' || process.env['WASL_TEST_LONG'] === '1') onEachDatabase(sets, block);
+  else describe('on PostgreSQL', () => block('PostgreSQL', () => openOnPostgresql(url, sets)));
+}
+
 /** PostgreSQL where the tests have one, which opens faster and serves several at once; else the embedded database. */
 export function openForTest(sets: readonly string[]): Promise<Database> {
   const url = process.env['WASL_TEST_DATABASE_URL'];

@@ -1,6 +1,6 @@
 import { GATEWAY_MIGRATIONS } from '../../src/exchange/index.ts';
 import type { Database } from '../../src/platform/index.ts';
-import { openOnPglite } from './database.ts';
+import { openForTest } from './database.ts';
 import { anAgreement, sendRaw, startGateway, startService, type TestGateway } from './gateways.ts';
 import { startRegistry, type TestRegistry } from './registry.ts';
 
@@ -20,7 +20,7 @@ export type FederatedExchange = {
 export async function startFederated(): Promise<FederatedExchange> {
   const databases: Database[] = [];
   const open = async (sets: readonly string[]) => {
-    const db = await openOnPglite(sets);
+    const db = await openForTest(sets);
     databases.push(db);
     return db;
   };

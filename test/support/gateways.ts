@@ -26,6 +26,7 @@ import {
   type TrustStore,
 } from '../../src/exchange/index.ts';
 import type { Database, Log, Tracing } from '../../src/platform/index.ts';
+import { freePort } from './ports.ts';
 import { anAdmission, INSTANCE, startRegistry, type TestRegistry } from './registry.ts';
 
 export const CLIENT = `${INSTANCE}/GOV/ADD/portal`;
@@ -364,14 +365,6 @@ export function sendRaw(base: string, options: RawRequest): Promise<Answer> {
     request.once('error', reject);
     request.end(options.body);
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await listen(server);
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function listen(server: Server): Promise<void> {

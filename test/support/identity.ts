@@ -14,7 +14,7 @@ import {
   type Simulator,
 } from '../../src/identity/index.ts';
 import { createHttpServer, type Database, mountRoutes, type Route, silentLog } from '../../src/platform/index.ts';
-import { openOnPglite } from './database.ts';
+import { openForTest } from './database.ts';
 
 export const AMINA: SimulatedPerson = {
   nationalId: 'AB123456',
@@ -43,7 +43,7 @@ export type PortalOptions = Partial<IdentityOptions> & { readonly routes?: reado
 
 /** A portal of nothing but sign-in and the routes given, on an ephemeral port, with a simulator where one is started. */
 export async function openPortal(given: PortalOptions = {}): Promise<Portal> {
-  const db = await openOnPglite(['identity']);
+  const db = await openForTest(['identity']);
   const folder = await mkdtemp(join(tmpdir(), 'wasl-identity-'));
   const clientKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const simulators: Simulator[] = [];

@@ -10,7 +10,7 @@ import { makeToken } from '../../src/exchange/operators/service/token.ts';
 import { unwrap } from '../../src/kernel/index.ts';
 import { createLog, logSigner, verifyLog } from '../../src/ledger/index.ts';
 import { createHttpServer, type Database, silentLog } from '../../src/platform/index.ts';
-import { openOnPglite } from './database.ts';
+import { openForTest } from './database.ts';
 
 /** Operators of a house that has no gateway in it, over HTTP, with a clock that the test moves. */
 export type TestOperators = {
@@ -29,7 +29,7 @@ export type Someone = { readonly actor: Actor; readonly token: string; readonly 
 
 export async function startOperators(
   routes: (server: FastifyInstance, operators: Operators) => readonly OperatorRoute[] = () => [],
-  open: () => Promise<Database> = () => openOnPglite(GATEWAY_MIGRATIONS),
+  open: () => Promise<Database> = () => openForTest(GATEWAY_MIGRATIONS),
 ): Promise<TestOperators> {
   const db = await open();
   const { privateKey } = generateKeyPairSync('ed25519');

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -11,6 +12,10 @@ import { findTestDatabase } from '../test-database.ts';
 const WATCHDOG = pathToFileURL(join(ROOT, 'src', 'main', 'parts', 'test-watchdog.ts')).href;
 /** Of one test: what takes longer hangs. */
 const MOST_MS = 900_000;
+
+/** Tests wait for commits and processes: one more than there are processors, and no more than one PostgreSQL serves. */
+const CONCURRENCY = Math.min(availableParallelism() + 1, 4);
+const SLOWEST_SHOWN = 20;
 
 const FOLDERS = ['scripts', 'src', 'examples', 'test'];
 
@@ -37,15 +42,18 @@ type Counts = { passed: number; failed: number; cancelled: number; skipped: numb
 
 async function runFiles(files: readonly string[]): Promise<number> {
   const total: Counts = { passed: 0, failed: 0, cancelled: 0, skipped: 0 };
+  const seconds = new Map<string, number>();
   const stream = run({
     files: [...files],
-    concurrency: 2,
-    execArgv: ['--disable-warning=ExperimentalWarning', '--import', WATCHDOG],
+    concurrency: CONCURRENCY,
+    // Of the embedded database: code made once and quickly, since no test runs long enough for better code to pay.
+    execArgv: ['--disable-warning=ExperimentalWarning', '--liftoff-only', '--import', WATCHDOG],
     timeout: MOST_MS,
     cwd: ROOT,
   });
   stream.on('test:summary', (summary) => {
     if (summary.file === undefined) Object.assign(total, summary.counts);
+    else seconds.set(relative(ROOT, summary.file), summary.duration_ms / 1000);
   });
   await new Promise<void>((resolve, reject) => {
     stream.once('error', reject);
@@ -53,8 +61,15 @@ async function runFiles(files: readonly string[]): Promise<number> {
     stream.compose(spec).pipe(process.stdout, { end: false });
   });
   const failed = total.failed + total.cancelled;
+  print(slowest(seconds));
   print(`${total.passed} passed, ${failed} failed, ${total.skipped} skipped`);
   return failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+/** Where the time of a run went: the files that took longest, in seconds. */
+function slowest(seconds: ReadonlyMap<string, number>): string {
+  const most = [...seconds].sort(([, one], [, other]) => other - one).slice(0, SLOWEST_SHOWN);
+  return `slowest files: ${most.map(([file, took]) => `${file} ${took.toFixed(0)} s`).join(', ')}`;
 }
 
 function testFiles(folder: string): readonly string[] {

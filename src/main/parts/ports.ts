@@ -111,7 +111,8 @@ function tryPort(host: string, port: number): Promise<string | undefined> {
 const [FIRST, LAST] = [20_000, 32_768];
 const MOST_TRIES = 500;
 
-async function freePorts(host: string, count: number): Promise<readonly number[]> {
+/** Different ones, free a moment ago. Throws a CommandRefusal where the host lends none. */
+export async function freePorts(host: string, count: number): Promise<readonly number[]> {
   const found = new Set<number>();
   for (let tries = 0; found.size < count; tries += 1) {
     const port = randomInt(FIRST, LAST);

@@ -9,7 +9,7 @@ import { buffer } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import { GATEWAY_MIGRATIONS, verifyEvidence } from '../../../src/exchange/index.ts';
 import { type HeaderList, toHeaderList } from '../../../src/exchange/message/headers.ts';
-import { openOnPglite } from '../../support/database.ts';
+import { openForTest } from '../../support/database.ts';
 import { anAgreement, CLIENT, SERVICE, sendRaw, startExchange, type TestExchange } from '../../support/gateways.ts';
 import { aMessage, type Message, type MessageParts } from '../../support/messages.ts';
 
@@ -31,7 +31,7 @@ describe('RFC 9421, as another program reads it', { skip: isReady ? false : 'pyt
   let all: TestExchange;
   let service: Server;
   before(async () => {
-    all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]), {
+    all = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]), {
       maxStreamBytes: 1_000_000,
     });
     service = createServer((request, response) => {

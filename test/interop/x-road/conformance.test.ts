@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { GATEWAY_MIGRATIONS } from '../../../src/exchange/index.ts';
 import type { HeaderList } from '../../../src/exchange/message/headers.ts';
-import { openOnPglite } from '../../support/database.ts';
+import { openForTest } from '../../support/database.ts';
 import {
   type Answer,
   anAgreement,
@@ -140,7 +140,7 @@ for (const dialect of ['legacy', 'v78'] as const) {
   describe(`X-Road’s REST protocol, ${dialect === 'legacy' ? 'as spoken up to 7.7' : 'as spoken from 7.8'}`, () => {
     let all: TestExchange;
     before(async () => {
-      all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]), { dialect });
+      all = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]), { dialect });
       await all.provider.gateway.rights.addAgreement(anAgreement({ id: 'whole', fields: ['/'] }));
     });
     after(() => all.close());

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { GATEWAY_MIGRATIONS } from '../../../src/exchange/index.ts';
-import { openOnPglite } from '../../support/database.ts';
+import { openForTest } from '../../support/database.ts';
 import {
   anAgreement,
   CLIENT,
@@ -40,7 +40,7 @@ type Seen = {
 describe('X-Road’s REST protocol, as curl speaks it', { skip: hasCurl ? false : 'curl is not installed' }, () => {
   let all: TestExchange;
   before(async () => {
-    all = await startExchange(() => openOnPglite(['exchange-registry', ...GATEWAY_MIGRATIONS]), {
+    all = await startExchange(() => openForTest(['exchange-registry', ...GATEWAY_MIGRATIONS]), {
       maxBodyBytes: 1_000_000,
       maxStreamBytes: 4_000_000,
     });

@@ -1,0 +1,11 @@
+import { freePorts as freePortsOf } from '../../src/main/parts/ports.ts';
+
+/** Different ones, free a moment ago, and none that Linux hands out to whoever connects. */
+export function freePorts(count: number): Promise<readonly number[]> {
+  return freePortsOf('127.0.0.1', count);
+}
+
+export async function freePort(): Promise<number> {
+  const [port = 0] = await freePorts(1);
+  return port;
+}
