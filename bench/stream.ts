@@ -69,7 +69,7 @@ function* pieces(): Generator<Buffer> {
 function sample(sizes: Map<string, number>): void {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
-      const name = /cli\.ts\0gateway\0--name\0(\w+)/.exec(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.[1];
+      const name = /cli\.(?:ts|mjs)\0gateway\0--name\0(\w+)/.exec(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.[1];
       if (name === undefined) continue;
       const kb = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
       sizes.set(name, Math.max(sizes.get(name) ?? 0, Math.round(kb / 1024)));

@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, type Hash, randomBytes } 
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../message/fault.ts';
+import { spending } from './spent-pieces.ts';
 
 export type BodyDigests = { readonly sha256: Buffer; readonly sha512: Buffer };
 
@@ -27,9 +28,11 @@ export type LargeBody = {
 export function measuring(maxBytes: number): { take(chunk: Buffer): void; digests(): BodyDigests } {
   const hashes: readonly [Hash, Hash] = [createHash('sha256'), createHash('sha512')];
   let size = 0;
+  const spend = spending();
   return {
     take(chunk) {
       size += chunk.length;
+      spend(chunk.length);
       if (size > maxBytes) throw new Fault('body-too-large', `The body is larger than ${maxBytes} bytes.`);
       for (const hash of hashes) hash.update(chunk);
     },
@@ -135,10 +138,12 @@ async function* readBack(
   size: number,
   decipher: ReturnType<typeof createDecipheriv>,
 ): AsyncIterable<Buffer> {
+  const spend = spending();
   for (let at = 0; at < size; ) {
     const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(PIECE), 0, PIECE, at);
     if (bytesRead === 0) throw new Error('a body put aside ends early');
     at += bytesRead;
+    spend(bytesRead);
     yield decipher.update(buffer.subarray(0, bytesRead));
   }
 }
