@@ -1,3 +1,4 @@
+export { collectGarbage } from './collector.ts';
 export { type Database, openEmbedded, openPostgresql, type PostgresqlOptions, type Tx, tables } from './database.ts';
 export { type FileDraft, type FileStore, type Files, openFiles, writeDurably } from './files.ts';
 export { type FolderLock, type LockRefusal, lockFolder } from './folder-lock.ts';

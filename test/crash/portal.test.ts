@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -9,6 +8,7 @@ import { signInAs } from '../../src/identity/index.ts';
 import { visitor } from '../../src/main/demo/browser.ts';
 import { fileOne } from '../../src/main/demo/journey.ts';
 import { entryPoint } from '../../src/main/parts/program.ts';
+import { areFree } from '../support/ports.ts';
 
 /**
  * The whole platform in one process is killed at random moments while citizens file; it is started again on the same
@@ -29,17 +29,9 @@ type Receipt = { readonly citizen: string; readonly dossier: string; readonly nu
 
 /** A port with the ten after it free: the doors of one process follow each other. */
 async function freeRange(): Promise<number> {
-  for (let base = 20_000 + (process.pid % 20_000); ; base += 17) {
-    const free = await Promise.all(Array.from({ length: 12 }, (_one, nth) => isFree(base + nth)));
-    if (free.every(Boolean)) return base;
+  for (let base = 20_000 + (process.pid % 10_000); ; base += 17) {
+    if (await areFree(Array.from({ length: 12 }, (_one, nth) => base + nth))) return base;
   }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer().once('error', () => resolve(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
-  });
 }
 
 function start(port: number): Promise<ChildProcess> {

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { entryPoint } from '../../src/main/parts/program.ts';
 import { ROOT } from '../../src/platform/index.ts';
+import { areFree } from '../support/ports.ts';
 
 type Block = { readonly kind: 'serve' | 'after-ready' | 'run'; readonly script: string };
 
@@ -97,18 +97,9 @@ class Newcomer {
 async function freeOffset(): Promise<number> {
   for (const offset of [11_000, 14_000, 17_000, 20_000, 23_000, 26_000]) {
     const ports = [...Array.from({ length: 30 }, (_one, nth) => 8100 + nth), 8200, 8203, 8204, 8205, 8206, 9000];
-    const free = await Promise.all(ports.map((port) => isFree(port + offset)));
-    if (free.every(Boolean)) return offset;
+    if (await areFree(ports.map((port) => port + offset))) return offset;
   }
   throw new Error('no ports are free');
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
-  });
 }
 
 describe('the guides, followed word for word', () => {

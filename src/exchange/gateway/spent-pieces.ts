@@ -1,14 +1,10 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collectGarbage } from '../../platform/index.ts';
 
 /**
  * V8 lets a hundred megabytes of spent pieces stand before it looks for them. One collection of the young objects for
  * each of these many bytes that pass, a millisecond or two, lets go of them.
  */
 const COLLECT_AFTER = 8 * 1_048_576;
-
-type Collect = (options: { readonly type: 'minor' }) => void;
-let collect: Collect | undefined;
 
 /** Takes the bytes of each piece of one stream, and lets spent ones be collected as it goes. */
 export function spending(): (bytes: number) => void {
@@ -17,13 +13,6 @@ export function spending(): (bytes: number) => void {
     spent += bytes;
     if (spent < COLLECT_AFTER) return;
     spent = 0;
-    collect ??= findCollect();
-    collect({ type: 'minor' });
+    collectGarbage('minor');
   };
-}
-
-function findCollect(): Collect {
-  setFlagsFromString('--expose-gc');
-  const found: unknown = runInNewContext('globalThis.gc');
-  return typeof found === 'function' ? (found as Collect) : () => {};
 }

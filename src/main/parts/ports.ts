@@ -99,7 +99,8 @@ async function assertFree(host: string, ports: readonly number[]): Promise<void>
   }
 }
 
-function tryPort(host: string, port: number): Promise<string | undefined> {
+/** The error's code where it cannot be opened, else undefined. */
+export function tryPort(host: string, port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', (cause: NodeJS.ErrnoException) => resolve(cause.code ?? 'error'));

@@ -1,7 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { Log } from '../../platform/index.ts';
-import { lockFolder, openLog } from '../../platform/index.ts';
+import { collectGarbage, lockFolder, openLog } from '../../platform/index.ts';
 import { CommandRefusal } from '../terminal.ts';
 
 /** One process at a time on a data folder; `release` when it ends, or the kernel does. */
@@ -46,9 +44,7 @@ export function untilStopped(close: () => Promise<void>): Promise<number> {
 export function giveBackAfterStart(): void {
   let left = 4;
   const round = setInterval(() => {
-    setFlagsFromString('--expose-gc');
-    const collect: unknown = runInNewContext('globalThis.gc');
-    if (typeof collect === 'function') collect();
+    collectGarbage('major');
     left -= 1;
     if (left === 0) clearInterval(round);
   }, 1000);

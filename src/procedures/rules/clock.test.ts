@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { shippedCatalogue } from '../../../test/support/procedures.ts';
-import { addDays, dateIn, type IsoDate } from '../../kernel/index.ts';
+import { addDays, dateIn, daysBetween, type IsoDate } from '../../kernel/index.ts';
 import type { ClockRules } from '../model/dossier.ts';
 import { appealClock, type ClockActs, legalClock, stageDeadlines } from './clock.ts';
 
@@ -248,11 +248,6 @@ describe('appeal (L24)', () => {
     assert.equal(legal.certainty.maximumDays, 'confirmed');
   });
 });
-
-/** How many midnights lie between two dates. */
-function daysBetween(from: IsoDate, to: IsoDate): number {
-  return (Date.parse(to) - Date.parse(from)) / 86_400_000;
-}
 
 describe('for every clock', () => {
   const rules = fc.record({
