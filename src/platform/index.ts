@@ -13,6 +13,7 @@ export { Counter, Gauge, Histogram, openMetrics, type Registry } from './metrics
 export { migrate } from './migrations.ts';
 export { openPdf, PDF_FAMILIES, type Pdf, type PdfOptions, type PdfSource } from './pdf.ts';
 export { openPgliteHost, type PgliteHost } from './pglite.ts';
+export { gatherPieces } from './pieces.ts';
 export { openTokenKey, type TokenKey, TokenRefusal } from './pkcs11-key.ts';
 export { type Pkcs11Uri, parsePkcs11Uri } from './pkcs11-uri.ts';
 export { ROOT } from './root.ts';

@@ -68,21 +68,28 @@ describe('a body above what a gateway holds in memory', () => {
     else response.end('taken');
   }
 
-  function* pieces(bytes: Buffer): Generator<Buffer> {
-    for (let at = 0; at < bytes.length; at += 40_000) yield bytes.subarray(at, at + 40_000);
+  function* pieces(bytes: Buffer, step = 40_000): Generator<Buffer> {
+    for (let at = 0; at < bytes.length; at += step) yield bytes.subarray(at, at + step);
   }
 
   type Got = { readonly status: number; readonly headers: IncomingMessage['headers']; readonly body: Buffer | 'cut' };
 
+  type Told = {
+    readonly agreement?: string;
+    readonly length?: boolean;
+    readonly step?: number;
+    readonly service?: string;
+  };
+
   /** As an information system would: the body in pieces, without a length unless told. */
-  function call(path: string, body?: Buffer, more: { agreement?: string; length?: boolean } = {}): Promise<Got> {
+  function call(path: string, body?: Buffer, more: Told = {}): Promise<Got> {
     const headers = {
       'x-road-client': CLIENT,
       'wasl-agreement': more.agreement ?? 'whole',
       ...(more.length === true ? { 'content-length': body?.length } : {}),
     };
     return new Promise((resolve, reject) => {
-      const url = `${all.consumer.gateway.url}/r1/${SERVICE}${path}`;
+      const url = `${all.consumer.gateway.url}/r1/${more.service ?? SERVICE}${path}`;
       const request = requestHttp(url, { method: body === undefined ? 'GET' : 'POST', headers }, (response) => {
         const got = { status: response.statusCode ?? 0, headers: response.headers };
         buffer(response).then(
@@ -92,7 +99,7 @@ describe('a body above what a gateway holds in memory', () => {
       });
       request.on('error', reject);
       if (body === undefined) request.end();
-      else Readable.from(pieces(body)).pipe(request);
+      else Readable.from(pieces(body, more.step)).pipe(request);
     });
   }
 
@@ -103,6 +110,19 @@ describe('a body above what a gateway holds in memory', () => {
     const { messages } = (await answer.json()) as { messages: { kind: string; fault: string | null }[] };
     return messages.map(({ kind, fault }) => (fault === null ? kind : `${kind} ${fault}`));
   };
+
+  it('in pieces of a byte is the same message', async () => {
+    const body = BYTES.subarray(0, LIMIT + 70_001);
+    const answer = await call('/up', body, { step: 1 });
+    assert.equal(answer.status, 200);
+    assert.equal(complete.pop(), `${sha256(body)} ${body.length}`);
+  });
+
+  it('is not taken by what the gateway answers itself', async () => {
+    const { headers, body } = await call('', BYTES, { service: 'MA-TEST/GOV/DGSN/identity/receiveEvents' });
+    assert.equal(headers['x-road-error'], 'Server.ServerProxy.IOError');
+    assert.match(String(body), /larger than this gateway itself takes/);
+  });
 
   for (const length of [true, false]) {
     it(`reaches the service whole and with its length, ${length ? 'announced' : 'in chunks'}`, async () => {

@@ -2,6 +2,7 @@ import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } 
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
+import { gatherPieces } from '../../platform/index.ts';
 import { FAULTS, Fault, type FaultSlug, faultAnswer, type Side, toFault } from '../message/fault.ts';
 import { toHeaderList } from '../message/headers.ts';
 import type { LargeBody } from './large-body.ts';
@@ -46,14 +47,14 @@ async function readBody(
   limit: number,
   large: Parameters<typeof readIncoming>[2],
 ): Promise<Buffer | LargeBody> {
-  const chunks: Buffer[] = [];
+  const pieces = gatherPieces();
   let size = 0;
   try {
     const iterator = (request as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
     for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
       size += next.value.length;
-      if (size <= limit || large !== undefined) chunks.push(next.value);
-      if (size > limit && large !== undefined) return await large(chunks, iterator);
+      if (size <= limit || large !== undefined) pieces.add(next.value);
+      if (size > limit && large !== undefined) return await large(pieces.parts(), iterator);
       // What is a little too large is read to its end and dropped: a sender cut off in the middle learns no reason.
       if (size > 4 * limit) break;
     }
@@ -64,8 +65,7 @@ async function readBody(
   if (size > limit) {
     throw new Fault('body-too-large', `The body is larger than the ${limit} bytes that this gateway accepts.`);
   }
-  const [only] = chunks;
-  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size);
+  return pieces.whole();
 }
 
 /** Who takes nothing of an answer for `patienceMs` is cut off: what waits for it would stay in our memory. */

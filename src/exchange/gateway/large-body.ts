@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, type Hash, randomBytes } from 'node:crypto';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gatherPieces } from '../../platform/index.ts';
 import { Fault } from '../message/fault.ts';
 import { spending } from './spent-pieces.ts';
 
@@ -107,7 +108,7 @@ export async function spoolBody(source: AsyncIterable<Buffer>, dir: string, maxB
     const cipher = createCipheriv('aes-256-ctr', key.secret, key.iv);
     const measure = measuring(maxBytes);
     let size = 0;
-    for await (const chunk of source) {
+    for await (const chunk of inFullPieces(source)) {
       measure.take(chunk);
       await writeAll(file, cipher.update(chunk), size);
       size += chunk.length;
@@ -123,6 +124,18 @@ export async function spoolBody(source: AsyncIterable<Buffer>, dir: string, maxB
     await file.close();
     throw cause;
   }
+}
+
+/** One write for a sender's many small pieces. */
+async function* inFullPieces(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let pieces = gatherPieces();
+  for await (const chunk of source) {
+    pieces.add(chunk);
+    if (pieces.size < PIECE) continue;
+    yield pieces.whole();
+    pieces = gatherPieces();
+  }
+  if (pieces.size > 0) yield pieces.whole();
 }
 
 async function writeAll(file: FileHandle, bytes: Buffer, at: number): Promise<void> {

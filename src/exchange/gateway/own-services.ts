@@ -105,11 +105,13 @@ export function ofPart(part: PartService): OwnService {
       const { path, query } = target;
       const subject = lastOf(incoming.headers, 'wasl-subject') ?? '';
       const asked = { client, service, exchange, method: incoming.method, path, query, subject };
-      return part.answer({ ...asked, body: await wholeBody(incoming), ...under });
+      return part.answer({ ...asked, body: wholeBody(incoming), ...under });
     },
   };
 }
 
-async function wholeBody({ body, large }: Incoming): Promise<Buffer> {
-  return large === undefined ? body : Buffer.concat(await Array.fromAsync(large.chunks()));
+/** Any member may ask these, and none needs as much: what would be streamed to a service is not taken into memory here. */
+function wholeBody({ body, large }: Incoming): Buffer {
+  if (large !== undefined) throw new Fault('body-too-large', 'The body is larger than this gateway itself takes.');
+  return body;
 }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { Pool } from 'undici';
+import { gatherPieces } from '../../platform/index.ts';
 import type { Networks } from '../address/networks.ts';
 import { Fault } from '../message/fault.ts';
 import type { HeaderList } from '../message/headers.ts';
@@ -120,14 +121,14 @@ async function send(pool: Pool, request: Outgoing): Promise<PeerAnswer> {
   if (isOpen && hasBody && headers['trailer'] !== undefined) {
     return { ...head, rest: body, trailers: () => toList(trailers) };
   }
-  const chunks: Buffer[] = [];
+  const pieces = gatherPieces();
   let size = 0;
   const iterator: AsyncIterator<Buffer> = body[Symbol.asyncIterator]();
   const piece = () => iterator.next().catch(brokenOff);
   for (let next = await piece(); next.done !== true; next = await piece()) {
     const chunk = next.value;
     size += chunk.length;
-    if (isOpen && size > request.maxBodyBytes) return { ...head, rest: resumed([...chunks, chunk], iterator) };
+    if (isOpen && size > request.maxBodyBytes) return { ...head, rest: resumed([...pieces.parts(), chunk], iterator) };
     // undici's own limit begins anew with each piece: a trickle would hold the message for ever.
     if (performance.now() - from > 2 * request.timeoutMs) {
       body.destroy();
@@ -137,10 +138,9 @@ async function send(pool: Pool, request: Outgoing): Promise<PeerAnswer> {
       body.destroy();
       throw new Fault('body-too-large', `The answer is larger than ${request.maxBodyBytes} bytes.`);
     }
-    chunks.push(chunk);
+    pieces.add(chunk);
   }
-  const [only] = chunks;
-  return { ...head, body: chunks.length === 1 && only ? only : Buffer.concat(chunks) };
+  return { ...head, body: pieces.whole() };
 }
 
 const NO_BODY = Buffer.alloc(0);

@@ -1,5 +1,6 @@
 import { Agent, request } from 'undici';
 import { invalid } from '../../kernel/index.ts';
+import { gatherPieces } from '../../platform/index.ts';
 import { AddressRefused, guardedConnect } from '../address/connect.ts';
 import type { Networks } from '../address/networks.ts';
 import { addressRefused } from './problems.ts';
@@ -31,14 +32,12 @@ export async function fetchDescription(url: string, networks: Networks): Promise
 }
 
 async function readText(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
+  const pieces = gatherPieces();
   for await (const chunk of body) {
-    size += chunk.length;
-    if (size > MAX_BYTES) throw refuse(`is larger than ${MAX_BYTES} bytes`);
-    chunks.push(chunk);
+    pieces.add(chunk);
+    if (pieces.size > MAX_BYTES) throw refuse(`is larger than ${MAX_BYTES} bytes`);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return pieces.whole().toString('utf8');
 }
 
 const refuse = (message: string) => invalid('The description cannot be fetched.', [{ field: '/url', message }]);

@@ -1,6 +1,7 @@
 // Not Node's own: a gateway has this copy in memory already, for its messages.
 import { fetch, type Response } from 'undici';
 import { unavailable } from '../../kernel/index.ts';
+import { gatherPieces } from '../../platform/index.ts';
 
 /** `etag` as it was given, to be shown at the next call (RFC 9110 section 8.8.3). */
 export type RegistryAnswer = { readonly status: number; readonly text: string; readonly etag: string | undefined };
@@ -31,12 +32,10 @@ export async function callRegistry(url: string, path: string, body?: object, unl
 }
 
 async function readBounded(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+  const pieces = gatherPieces();
   for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > MAX_BYTES) throw new Error(`the answer is larger than ${MAX_BYTES} bytes`);
-    chunks.push(chunk);
+    pieces.add(chunk);
+    if (pieces.size > MAX_BYTES) throw new Error(`the answer is larger than ${MAX_BYTES} bytes`);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return pieces.whole().toString('utf8');
 }
